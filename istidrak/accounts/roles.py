@@ -1,0 +1,102 @@
+"""Roles as plain classes: who holds them, at what level, and whether they read personal files at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role:
+    """A role. `level`: 4 national, 3 regional, 2 provincial, 1 local; nobody grants one above their own level."""
+
+    code: str = ""
+    label: Any = ""
+    holder: Any = ""  # a sentence for the accounts page
+    level: int = 1
+    of: str = ""  # the kind of organisation it is held in
+    reads_files: bool = True
+    is_personal: bool = False  # sees only what is tied to the user: own groups, people handed to own team
+
+
+class NationalOfficer(Role):
+    code, label = "NATIONAL_OFFICER", _("National officer")
+    holder = _("Works in the ministry's unit for remedial schooling; opens seasons and sets parameters.")
+    level, of = 4, "MINISTRY"
+
+
+class AcademyOfficer(Role):
+    code, label = "ACADEMY_OFFICER", _("Academy officer")
+    holder = _("Follows remedial schooling for a regional academy.")
+    level, of = 3, "ACADEMY"
+
+
+class DirectorateOfficer(Role):
+    code, label = "DIRECTORATE_OFFICER", _("Directorate officer")
+    holder = _("Runs the non-formal education office of a provincial directorate.")
+    level, of = 2, "DIRECTORATE"
+
+
+class AcademyDirector(Role):
+    code, label = "ACADEMY_DIRECTOR", _("Academy director")
+    holder = _("Directs a regional academy: signs, and reads its territory.")
+    level, of = 3, "ACADEMY"
+
+
+class ProvincialDirector(Role):
+    code, label = "PROVINCIAL_DIRECTOR", _("Provincial director")
+    holder = _("Directs a provincial directorate: signs, and reads its territory.")
+    level, of = 2, "DIRECTORATE"
+
+
+class SchoolHead(Role):
+    code, label = "SCHOOL_HEAD", _("School head")
+    holder = _("Heads a school: sends its list, marks who came back, answers referrals.")
+    of = "SCHOOL"
+
+
+class FieldAgent(Role):
+    code, label = "FIELD_AGENT", _("Field agent")
+    holder = _("Visits families for a team of the campaign; sees the people handed to that team.")
+    of, is_personal = "DIRECTORATE", True
+
+
+class AssociationManager(Role):
+    code, label = "ASSOCIATION_MANAGER", _("Association manager")
+    holder = _("Manages an association that runs centres; sees the learners of its centres.")
+    of = "ASSOCIATION"
+
+
+class CentreDirector(Role):
+    code, label = "CENTRE_DIRECTOR", _("Centre director")
+    holder = _("Directs a centre: enrols, forms groups, confirms arrivals.")
+    of = "CENTRE"
+
+
+class Educator(Role):
+    code, label = "EDUCATOR", _("Educational facilitator")
+    holder = _("Teaches groups of a centre; sees the learners of those groups.")
+    of, is_personal = "CENTRE", True
+
+
+class Reader(Role):
+    code, label = "READER", _("Reader of totals")
+    holder = _("Reads totals of a territory, never a person's file.")
+    level, of, reads_files = 3, "ACADEMY", False
+
+
+class SystemAdministrator(Role):
+    code, label = "SYSTEM_ADMINISTRATOR", _("System administrator")
+    holder = _("Keeps the program running and makes accounts; opens no personal file.")
+    level, of, reads_files = 4, "MINISTRY", False
+
+
+ROLES: dict[str, type[Role]] = {
+    role.code: role
+    for role in (
+        NationalOfficer, AcademyOfficer, DirectorateOfficer, AcademyDirector, ProvincialDirector, SchoolHead,
+        FieldAgent, AssociationManager, CentreDirector, Educator, Reader, SystemAdministrator,
+    )
+}
+TERRITORIAL = (NationalOfficer, AcademyOfficer, DirectorateOfficer, AcademyDirector, ProvincialDirector)
+EVERYBODY = tuple(ROLES.values())

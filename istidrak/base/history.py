@@ -1,0 +1,51 @@
+"""Writing and reading the history of a subject, and the audit of reading."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from istidrak.base import days
+from istidrak.base.models import AnonymousWrite, AuditRecord, History
+
+
+def key_of(instance: models.Model) -> str:
+    """How history names a row: `app.model:pk`."""
+    return f"{instance._meta.label_lower}:{instance.pk}"
+
+
+def _signed(by: Any) -> Any:
+    if by is None or not getattr(by, "pk", None):
+        raise AnonymousWrite("an action needs by=, a user who exists")
+    return by
+
+
+def entry(
+    subject: models.Model, verb: str, *, by: Any, thread: models.Model | None = None, before: str = "",
+    after: str = "", reason: str = "", details: dict[str, Any] | None = None,
+) -> History:
+    """An unsaved history row (bulk actions save many at once). Raises AnonymousWrite without an author."""
+    return History(
+        subject=key_of(subject), thread=key_of(thread or subject), verb=verb, before=before, after=after,
+        reason=reason, details=details or {}, by=_signed(by), at=days.now(),
+    )
+
+
+def record(subject: models.Model, verb: str, *, by: Any, **rest: Any) -> History:
+    """Write one history row; keyword arguments as for `entry`."""
+    row = entry(subject, verb, by=by, **rest)
+    row.save()
+    return row
+
+
+def of_threads(threads: Iterable[models.Model]) -> models.QuerySet[History]:
+    """History of one or several subjects (a file and those merged into it), newest first."""
+    return History.objects.filter(thread__in=[key_of(thread) for thread in threads]).select_related("by")
+
+
+def audit(verb: str, subject: models.Model | str, *, by: Any, reason: str = "", **details: Any) -> AuditRecord:
+    """Record that `by` read or took out something. Raises AnonymousWrite without an author."""
+    key = subject if isinstance(subject, str) else key_of(subject)
+    return AuditRecord.objects.create(
+        verb=verb, subject=key, by=_signed(by), reason=reason, details=details, at=days.now()
+    )

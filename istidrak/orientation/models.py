@@ -1,0 +1,68 @@
+"""The decision among the exits, with the findings as they stood."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.base.identifiers import new_uuid
+from istidrak.base.scope import scoped_manager
+from istidrak.base.workflow import Move
+from istidrak.people.access import PersonRowScope
+
+
+class Exit(models.TextChoices):
+    """The four exits of the first sorting (practice stated at Chichaoua)."""
+
+    FULL_TRAINING = "FULL_TRAINING", _("Full training")
+    SHORT_TRAINING = "SHORT_TRAINING", _("Short training")
+    OTHER_PROGRAMME = "OTHER_PROGRAMME", _("Other programme")
+    FORMAL_SCHOOL = "FORMAL_SCHOOL", _("Return to formal school")
+
+
+class Decision(models.Model):
+    """Which exit a person takes in a season; `findings` keeps every criterion as it stood on that day."""
+
+    class State(models.TextChoices):
+        PROPOSED = "PROPOSED", _("Proposed")
+        DECIDED = "DECIDED", _("Decided")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+    MOVES: ClassVar = {
+        "decide": Move(frozenset({State.PROPOSED}), State.DECIDED, _("Decide")),
+        "withdraw": Move(frozenset({State.PROPOSED, State.DECIDED}), State.WITHDRAWN, _("Withdraw"), needs_reason=True),
+    }
+
+    uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="decisions")
+    case = models.ForeignKey("outreach.Case", on_delete=models.PROTECT, related_name="decisions")
+    season = models.ForeignKey("programmes.Season", on_delete=models.PROTECT, related_name="+")
+    exit = models.CharField(max_length=16, choices=Exit.choices)
+    programme = models.ForeignKey("programmes.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    receiver = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PROPOSED)
+    findings = models.JSONField(default=dict)  # {exit: decision as JSON}, rule and parameter values included
+    departs_from_aid = models.BooleanField(default=False)
+    departure_reason = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+
+    objects = scoped_manager(PersonRowScope)()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(departs_from_aid=False) | ~models.Q(departure_reason=""),
+                name="orientation_departure_has_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(state__in=["PROPOSED", "DECIDED"]),
+                name="orientation_one_standing_decision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.exit}"

@@ -1,0 +1,28 @@
+"""Who sees groups and what happens in them."""
+
+from django.db.models import Q
+
+from istidrak.base.scope import Scope, ScopedQuerySet
+
+
+def _of_group(scope: Scope, prefix: str) -> Q:
+    condition = scope.q(place=f"{prefix}centre__place_number", organisation=f"{prefix}centre")
+    if scope.is_personal:
+        condition |= Q(**{f"{prefix}educators": scope.user_id})
+    return condition
+
+
+class GroupScope(ScopedQuerySet):
+    """Groups of the territory, of the centre, or that the reader teaches."""
+
+    def visible_to(self, scope: Scope) -> "GroupScope":
+        """Groups inside the scope."""
+        return self.filter(_of_group(scope, "")).distinct()
+
+
+class OfGroupScope(ScopedQuerySet):
+    """Sessions: visible with their group."""
+
+    def visible_to(self, scope: Scope) -> "OfGroupScope":
+        """Rows whose group is inside the scope."""
+        return self.filter(_of_group(scope, "group__")).distinct()

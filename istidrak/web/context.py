@@ -1,0 +1,26 @@
+"""What the frame of every page needs: direction, language, role, menu, and whether the day is pinned."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from istidrak.base import days
+from istidrak.web.menu import menu_of
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Variables of the base template."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    return {
+        "language": translation.get_language(),
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "languages": settings.LANGUAGES,
+        "is_demo": settings.ROLE_DEMO,
+        "pinned_today": settings.PINNED_TODAY,
+        "today": days.today(),
+        "menu": menu_of(user) if signed_in else [],
+        "user_roles": [role.label for role in user.roles] if signed_in else [],
+    }

@@ -1,0 +1,68 @@
+"""What stands before every page: the reader's language, the guard on GET, no copies of private pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+Responder = Callable[[HttpRequest], HttpResponse]
+SAFE = {"GET", "HEAD", "OPTIONS"}
+# Sign-in sessions are exempt (decision: reading is recorded by a POST, sessions are not records).
+EXEMPT_TABLE = "django_session"
+READING_WORDS = ("SELECT", "EXPLAIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "WITH", "SHOW", "SET", "DECLARE", "FETCH", "CLOSE")
+
+
+class WriteOnGet(Exception):
+    """A page tried to write while it was only being read."""
+
+
+def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    if not sql.lstrip(" (\n").upper().startswith(READING_WORDS) and EXEMPT_TABLE not in sql:
+        raise WriteOnGet(sql[:120])
+    return execute(sql, params, many, context)
+
+
+class GetNeverWrites:
+    """A GET that writes fails, in production as in tests: reading must not change what is read."""
+
+    def __init__(self, respond: Responder):
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE:
+            return self.respond(request)
+        with connections["default"].execute_wrapper(_refuse_writes):
+            return self.respond(request)
+
+
+class LanguageOfUser:
+    """The language is the one chosen (a cookie), else that of the installation: never the browser's guess,
+    because shared computers speak English and officers do not."""
+
+    def __init__(self, respond: Responder):
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.respond(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class PrivatePages:
+    """Pages of a signed-in user are kept by no cache: the next user of the computer finds nothing."""
+
+    def __init__(self, respond: Responder):
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        if request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store, private"
+        return response

@@ -1,0 +1,171 @@
+"""Settings. Four environment variables, each with a default that works; see docs/settings in the README."""
+
+import datetime as dt
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("ISTIDRAK_HOME", PACKAGE.parent / "var"))
+FILES = HOME / "files"  # stored by digest
+
+ROLE_DEMO = os.environ.get("ISTIDRAK_DEMO", "") == "1"  # sign-in by a button, on accounts of the demo only
+_pinned = os.environ.get("ISTIDRAK_TODAY", "")
+PINNED_TODAY = dt.date.fromisoformat(_pinned) if _pinned else None
+
+
+def _secret_key() -> str:
+    """A key made once for this installation and kept beside its data, readable by its owner only."""
+    if os.environ.get("ISTIDRAK_SECRET_KEY"):
+        return os.environ["ISTIDRAK_SECRET_KEY"]
+    path = HOME / "secret_key"
+    HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as stream:
+            stream.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = os.environ.get("ISTIDRAK_DEBUG", "") == "1"
+ALLOWED_HOSTS = os.environ.get("ISTIDRAK_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ISTIDRAK_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "istidrak.web",
+    "istidrak.desk",
+    "istidrak.training",
+    "istidrak.orientation",
+    "istidrak.outreach",
+    "istidrak.schooling",
+    "istidrak.people",
+    "istidrak.accounts",
+    "istidrak.organisations",
+    "istidrak.programmes",
+    "istidrak.territory",
+    "istidrak.base",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "istidrak.web.middleware.LanguageOfUser",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "istidrak.web.middleware.GetNeverWrites",
+    "istidrak.web.middleware.PrivatePages",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "istidrak.web.urls"
+WSGI_APPLICATION = "istidrak.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "istidrak.web.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "istidrak.base.templatetags.ui"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# SQLite: write-ahead log, immediate transactions and a long wait, so that two writers queue rather than fail.
+DATABASES = {
+    "default": dj_database_url.config(default=f"sqlite:///{HOME / 'istidrak.sqlite3'}", conn_max_age=60)
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    HOME.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+# Accounts are made by the level above, without e-mail: nobody signs up, nothing is sent.
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "istidrak.accounts.sign_in.ClosedAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 10 * 3600  # a working day: a form of eighty fields is not thrown away after half an hour
+SESSION_COOKIE_HTTPONLY = True
+
+LANGUAGE_CODE = os.environ.get("ISTIDRAK_LANGUAGE", "ar")
+LANGUAGES = [("ar", "العربية"), ("fr", "Français")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Africa/Casablanca"
+USE_THOUSAND_SEPARATOR = False
+LOCALE_PATHS = [PACKAGE / "desk" / "imports" / "locale"]  # a package inside desk, with its own words
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS: list[Path] = []
+WHITENOISE_USE_FINDERS = True
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 120  # the school lists of a directorate come in one drop
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "style-src": [SELF, "'unsafe-inline'"],  # widths of bars are inline styles
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+        "object-src": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,174 @@
+"""One invented province and one user per role, inside and outside it."""
+
+import datetime as dt
+import os
+import uuid
+
+import pytest
+from django.test import Client
+
+from istidrak.accounts import roles
+from istidrak.accounts.models import Assignment, User
+from istidrak.organisations.models import Organisation
+from istidrak.people.models import Person, SourceRecord, Tie
+from istidrak.programmes.models import Programme, Season
+from istidrak.territory.models import Place
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
+TODAY = dt.date(2025, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def _pinned_day(settings):
+    settings.PINNED_TODAY = TODAY
+
+
+def _place(kind, code, ar, fr, low, high, parent=None):
+    return Place.objects.get_or_create(
+        kind=kind, code=code, defaults={"name_ar": ar, "name_fr": fr, "low": low, "high": high, "parent": parent}
+    )[0]
+
+
+def _organisation(kind, code, ar, fr, place=None, parent=None, **more):
+    return Organisation.objects.get_or_create(
+        kind=kind, code=code,
+        defaults={
+            "name_ar": ar, "name_fr": fr, "place": place, "parent": parent,
+            "place_number": place.low if place else None, **more,
+        },
+    )[0]
+
+
+@pytest.fixture
+def ministry(db):
+    return _organisation("MINISTRY", "MIN", "الوحدة الوطنية", "Unité nationale")
+
+
+@pytest.fixture
+def region(db):
+    return _place("REGION", "11", "العيون - الساقية الحمراء", "Laâyoune-Sakia El Hamra", 110000000, 119999999)
+
+
+@pytest.fixture
+def academy(region):
+    return _organisation("ACADEMY", "A11", "أكاديمية العيون", "AREF Laâyoune", region)
+
+
+@pytest.fixture
+def directorate(region, academy):
+    place = _place("PROVINCE", "321", "العيون", "Laâyoune", 113210000, 113219999, region)
+    return _organisation("DIRECTORATE", "321", "المديرية الإقليمية العيون", "Direction provinciale Laâyoune", place, academy)
+
+
+@pytest.fixture
+def other_directorate(db):
+    region = _place("REGION", "09", "سوس - ماسة", "Souss-Massa", 90000000, 99999999)
+    place = _place("PROVINCE", "541", "تارودانت", "Taroudannt", 95410000, 95419999, region)
+    academy = _organisation("ACADEMY", "A09", "أكاديمية سوس ماسة", "AREF Souss-Massa", region)
+    return _organisation("DIRECTORATE", "541", "المديرية الإقليمية تارودانت", "Direction provinciale Taroudannt", place, academy)
+
+
+@pytest.fixture
+def school(directorate):
+    return _organisation(
+        "SCHOOL", "83109K", "الثانوية الإعدادية الساقية", "Collège Saquia", directorate.place, directorate,
+        cycle="LOWER_SECONDARY",
+    )
+
+
+@pytest.fixture
+def other_school(other_directorate):
+    return _organisation("SCHOOL", "55976T", "إعدادية الأطلس", "Collège Atlas", other_directorate.place, other_directorate)
+
+
+@pytest.fixture
+def association(directorate):
+    return _organisation("ASSOCIATION", "AS1", "جمعية الأمل", "Association Al Amal", directorate.place)
+
+
+@pytest.fixture
+def centre(directorate, association):
+    return _organisation("CENTRE", "C1", "مركز حي الوحدة", "Centre Hay Al Wahda", directorate.place, association, capacity=60)
+
+
+@pytest.fixture
+def other_centre(other_directorate):
+    return _organisation("CENTRE", "C2", "مركز حي القصبة", "Centre Hay El Kasba", other_directorate.place)
+
+
+@pytest.fixture
+def season(db):
+    return Season.objects.get_or_create(year=2025, defaults={"state": "OPEN"})[0]
+
+
+@pytest.fixture
+def programme(db):
+    return Programme.objects.get_or_create(
+        code="NEW_GENERATION",
+        defaults={"name_ar": "الفرصة الثانية – الجيل الجديد", "name_fr": "École de la deuxième chance – nouvelle génération"},
+    )[0]
+
+
+@pytest.fixture
+def make_user(db):
+    def make(role, organisation, username=None):
+        user = User.objects.create_user(
+            username or f"{role.code.lower()}-{uuid.uuid4().hex[:6]}", name_ar="فاعل تجريبي", name_fr="Compte d'essai"
+        )
+        Assignment.objects.create(user=user, role=role.code, organisation=organisation, since=dt.date(2020, 9, 1))
+        return user
+
+    return make
+
+
+def _user(role, of):
+    @pytest.fixture
+    def user(request, make_user):
+        return make_user(role, request.getfixturevalue(of))
+
+    return user
+
+
+national_officer = _user(roles.NationalOfficer, "ministry")
+academy_officer = _user(roles.AcademyOfficer, "academy")
+officer = _user(roles.DirectorateOfficer, "directorate")
+other_officer = _user(roles.DirectorateOfficer, "other_directorate")
+provincial_director = _user(roles.ProvincialDirector, "directorate")
+school_head = _user(roles.SchoolHead, "school")
+other_school_head = _user(roles.SchoolHead, "other_school")
+field_agent = _user(roles.FieldAgent, "directorate")
+association_manager = _user(roles.AssociationManager, "association")
+centre_director = _user(roles.CentreDirector, "centre")
+other_centre_director = _user(roles.CentreDirector, "other_centre")
+educator = _user(roles.Educator, "centre")
+reader = _user(roles.Reader, "academy")
+system_administrator = _user(roles.SystemAdministrator, "ministry")
+
+
+@pytest.fixture
+def make_person(db, season, directorate, officer):
+    """A person with one hand record, tied to a directorate's territory (Laâyoune unless told otherwise)."""
+
+    def make(of=None, **facts):
+        of = of or directorate
+        facts = facts or {"first_name_ar": "سعاد", "last_name_ar": "المنصوري", "sex": "F", "birth_year": 2009}
+        person = Person.unscoped.create(**facts)
+        kept = {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in facts.items()}
+        SourceRecord.unscoped.create(
+            person=person, origin="HAND", facts=kept, season=season, recorded_by=officer,
+            recorded_at=dt.datetime(2025, 9, 20, 10, tzinfo=dt.UTC),
+        )
+        Tie.objects.create(person=person, place_number=of.place.low, reason="NAMED", since=dt.date(2025, 9, 10))
+        return person
+
+    return make
+
+
+@pytest.fixture
+def client_of():
+    def make(user):
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
