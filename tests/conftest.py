@@ -9,13 +9,23 @@ from django.test import Client
 
 from istidrak.accounts import roles
 from istidrak.accounts.models import Assignment, User
+from istidrak.base import parameters
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person, SourceRecord, Tie
 from istidrak.programmes.models import Programme, Season
 from istidrak.territory.models import Place
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+)  # Playwright's loop runs in the thread of the tests
 TODAY = dt.date(2025, 11, 20)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The values that rules read are in the database of every test, as after `istidrak migrate`."""
+    with django_db_blocker.unblock():
+        parameters.seed()
 
 
 @pytest.fixture(autouse=True)
@@ -25,16 +35,23 @@ def _pinned_day(settings):
 
 def _place(kind, code, ar, fr, low, high, parent=None):
     return Place.objects.get_or_create(
-        kind=kind, code=code, defaults={"name_ar": ar, "name_fr": fr, "low": low, "high": high, "parent": parent}
+        kind=kind,
+        code=code,
+        defaults={"name_ar": ar, "name_fr": fr, "low": low, "high": high, "parent": parent},
     )[0]
 
 
 def _organisation(kind, code, ar, fr, place=None, parent=None, **more):
     return Organisation.objects.get_or_create(
-        kind=kind, code=code,
+        kind=kind,
+        code=code,
         defaults={
-            "name_ar": ar, "name_fr": fr, "place": place, "parent": parent,
-            "place_number": place.low if place else None, **more,
+            "name_ar": ar,
+            "name_fr": fr,
+            "place": place,
+            "parent": parent,
+            "place_number": place.low if place else None,
+            **more,
         },
     )[0]
 
@@ -57,7 +74,9 @@ def academy(region):
 @pytest.fixture
 def directorate(region, academy):
     place = _place("PROVINCE", "321", "العيون", "Laâyoune", 113210000, 113219999, region)
-    return _organisation("DIRECTORATE", "321", "المديرية الإقليمية العيون", "Direction provinciale Laâyoune", place, academy)
+    return _organisation(
+        "DIRECTORATE", "321", "المديرية الإقليمية العيون", "Direction provinciale Laâyoune", place, academy
+    )
 
 
 @pytest.fixture
@@ -65,20 +84,34 @@ def other_directorate(db):
     region = _place("REGION", "09", "سوس - ماسة", "Souss-Massa", 90000000, 99999999)
     place = _place("PROVINCE", "541", "تارودانت", "Taroudannt", 95410000, 95419999, region)
     academy = _organisation("ACADEMY", "A09", "أكاديمية سوس ماسة", "AREF Souss-Massa", region)
-    return _organisation("DIRECTORATE", "541", "المديرية الإقليمية تارودانت", "Direction provinciale Taroudannt", place, academy)
+    return _organisation(
+        "DIRECTORATE",
+        "541",
+        "المديرية الإقليمية تارودانت",
+        "Direction provinciale Taroudannt",
+        place,
+        academy,
+    )
 
 
 @pytest.fixture
 def school(directorate):
     return _organisation(
-        "SCHOOL", "83109K", "الثانوية الإعدادية الساقية", "Collège Saquia", directorate.place, directorate,
+        "SCHOOL",
+        "83109K",
+        "الثانوية الإعدادية الساقية",
+        "Collège Saquia",
+        directorate.place,
+        directorate,
         cycle="LOWER_SECONDARY",
     )
 
 
 @pytest.fixture
 def other_school(other_directorate):
-    return _organisation("SCHOOL", "55976T", "إعدادية الأطلس", "Collège Atlas", other_directorate.place, other_directorate)
+    return _organisation(
+        "SCHOOL", "55976T", "إعدادية الأطلس", "Collège Atlas", other_directorate.place, other_directorate
+    )
 
 
 @pytest.fixture
@@ -88,7 +121,9 @@ def association(directorate):
 
 @pytest.fixture
 def centre(directorate, association):
-    return _organisation("CENTRE", "C1", "مركز حي الوحدة", "Centre Hay Al Wahda", directorate.place, association, capacity=60)
+    return _organisation(
+        "CENTRE", "C1", "مركز حي الوحدة", "Centre Hay Al Wahda", directorate.place, association, capacity=60
+    )
 
 
 @pytest.fixture
@@ -105,7 +140,10 @@ def season(db):
 def programme(db):
     return Programme.objects.get_or_create(
         code="NEW_GENERATION",
-        defaults={"name_ar": "الفرصة الثانية – الجيل الجديد", "name_fr": "École de la deuxième chance – nouvelle génération"},
+        defaults={
+            "name_ar": "الفرصة الثانية – الجيل الجديد",
+            "name_fr": "École de la deuxième chance – nouvelle génération",
+        },
     )[0]
 
 
@@ -113,9 +151,13 @@ def programme(db):
 def make_user(db):
     def make(role, organisation, username=None):
         user = User.objects.create_user(
-            username or f"{role.code.lower()}-{uuid.uuid4().hex[:6]}", name_ar="فاعل تجريبي", name_fr="Compte d'essai"
+            username or f"{role.code.lower()}-{uuid.uuid4().hex[:6]}",
+            name_ar="فاعل تجريبي",
+            name_fr="Compte d'essai",
         )
-        Assignment.objects.create(user=user, role=role.code, organisation=organisation, since=dt.date(2020, 9, 1))
+        Assignment.objects.create(
+            user=user, role=role.code, organisation=organisation, since=dt.date(2020, 9, 1)
+        )
         return user
 
     return make
@@ -155,10 +197,16 @@ def make_person(db, season, directorate, officer):
         person = Person.unscoped.create(**facts)
         kept = {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in facts.items()}
         SourceRecord.unscoped.create(
-            person=person, origin="HAND", facts=kept, season=season, recorded_by=officer,
+            person=person,
+            origin="HAND",
+            facts=kept,
+            season=season,
+            recorded_by=officer,
             recorded_at=dt.datetime(2025, 9, 20, 10, tzinfo=dt.UTC),
         )
-        Tie.objects.create(person=person, place_number=of.place.low, reason="NAMED", since=dt.date(2025, 9, 10))
+        Tie.objects.create(
+            person=person, place_number=of.place.low, reason="NAMED", since=dt.date(2025, 9, 10)
+        )
         return person
 
     return make

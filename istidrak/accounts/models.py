@@ -46,7 +46,9 @@ class User(Bilingual, AbstractBaseUser):
     @cached_property
     def current_assignments(self) -> list["Assignment"]:
         """The assignments in force today, with their organisations."""
-        return list(Assignment.objects.in_force(days.today()).filter(user=self).select_related("organisation__place"))
+        return list(
+            Assignment.objects.in_force(days.today()).filter(user=self).select_related("organisation__place")
+        )
 
     @property
     def roles(self) -> list[type[Role]]:
@@ -85,7 +87,9 @@ class User(Bilingual, AbstractBaseUser):
                 Organisation.objects.filter(parent__in=organisations).values_list("pk", flat=True)
             )
         return Scope(
-            user_id=self.pk, spans=tuple(sorted(spans)), organisations=frozenset(organisations),
+            user_id=self.pk,
+            spans=tuple(sorted(spans)),
+            organisations=frozenset(organisations),
             total_spans=tuple(sorted(total_spans)),
             is_personal=any(ROLES[a.role].is_personal for a in held),
         )
@@ -111,7 +115,9 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "role", "organisation", "since"], name="accounts_assignment_once")
+            models.UniqueConstraint(
+                fields=["user", "role", "organisation", "since"], name="accounts_assignment_once"
+            )
         ]
 
     def __str__(self) -> str:

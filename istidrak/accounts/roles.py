@@ -94,8 +94,18 @@ class SystemAdministrator(Role):
 ROLES: dict[str, type[Role]] = {
     role.code: role
     for role in (
-        NationalOfficer, AcademyOfficer, DirectorateOfficer, AcademyDirector, ProvincialDirector, SchoolHead,
-        FieldAgent, AssociationManager, CentreDirector, Educator, Reader, SystemAdministrator,
+        NationalOfficer,
+        AcademyOfficer,
+        DirectorateOfficer,
+        AcademyDirector,
+        ProvincialDirector,
+        SchoolHead,
+        FieldAgent,
+        AssociationManager,
+        CentreDirector,
+        Educator,
+        Reader,
+        SystemAdministrator,
     )
 }
 TERRITORIAL = (NationalOfficer, AcademyOfficer, DirectorateOfficer, AcademyDirector, ProvincialDirector)

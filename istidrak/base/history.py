@@ -21,13 +21,27 @@ def _signed(by: Any) -> Any:
 
 
 def entry(
-    subject: models.Model, verb: str, *, by: Any, thread: models.Model | None = None, before: str = "",
-    after: str = "", reason: str = "", details: dict[str, Any] | None = None,
+    subject: models.Model,
+    verb: str,
+    *,
+    by: Any,
+    thread: models.Model | None = None,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    details: dict[str, Any] | None = None,
 ) -> History:
     """An unsaved history row (bulk actions save many at once). Raises AnonymousWrite without an author."""
     return History(
-        subject=key_of(subject), thread=key_of(thread or subject), verb=verb, before=before, after=after,
-        reason=reason, details=details or {}, by=_signed(by), at=days.now(),
+        subject=key_of(subject),
+        thread=key_of(thread or subject),
+        verb=verb,
+        before=before,
+        after=after,
+        reason=reason,
+        details=details or {},
+        by=_signed(by),
+        at=days.now(),
     )
 
 
@@ -43,7 +57,9 @@ def of_threads(threads: Iterable[models.Model]) -> models.QuerySet[History]:
     return History.objects.filter(thread__in=[key_of(thread) for thread in threads]).select_related("by")
 
 
-def audit(verb: str, subject: models.Model | str, *, by: Any, reason: str = "", **details: Any) -> AuditRecord:
+def audit(
+    verb: str, subject: models.Model | str, *, by: Any, reason: str = "", **details: Any
+) -> AuditRecord:
     """Record that `by` read or took out something. Raises AnonymousWrite without an author."""
     key = subject if isinstance(subject, str) else key_of(subject)
     return AuditRecord.objects.create(

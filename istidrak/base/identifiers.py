@@ -29,4 +29,10 @@ def file_number(serial: int) -> str:
 def is_file_number(text: str) -> bool:
     """True when the text is a file number whose check character agrees."""
     digits, dash, check = text.strip().upper().partition("-")
-    return bool(dash) and len(digits) >= 7 and digits.isascii() and digits.isdigit() and check == _check_character(digits)
+    return (
+        bool(dash)
+        and len(digits) >= 7
+        and digits.isascii()
+        and digits.isdigit()
+        and check == _check_character(digits)
+    )

@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-
 COUNTRY = (0, 999_999_999)  # place numbers have nine digits at most
 
 

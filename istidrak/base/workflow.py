@@ -40,7 +40,12 @@ def open_moves(instance: models.Model) -> Mapping[str, Move]:
 
 @transaction.atomic
 def move(
-    instance: models.Model, verb: str, *, by: Any, reason: str = "", thread: models.Model | None = None,
+    instance: models.Model,
+    verb: str,
+    *,
+    by: Any,
+    reason: str = "",
+    thread: models.Model | None = None,
     **columns: Any,
 ) -> None:
     """Carry out a move of `instance.MOVES` and set `columns` in the same UPDATE.
@@ -54,8 +59,10 @@ def move(
         raise ReasonMissing(verb)
     if before not in chosen.sources:
         raise MoveRefused(verb, before)
-    changed = type(instance)._base_manager.filter(pk=instance.pk, state=before).update(
-        state=chosen.target, **columns
+    changed = (
+        type(instance)
+        ._base_manager.filter(pk=instance.pk, state=before)
+        .update(state=chosen.target, **columns)
     )
     if not changed:
         instance.refresh_from_db(fields=["state"])
@@ -63,13 +70,16 @@ def move(
     instance.state = chosen.target
     for name, value in columns.items():
         setattr(instance, name, value)
-    history.record(
-        instance, verb, by=by, thread=thread, before=before, after=chosen.target, reason=reason
-    )
+    history.record(instance, verb, by=by, thread=thread, before=before, after=chosen.target, reason=reason)
 
 
 def move_all(
-    instances: Iterable[models.Model], verb: str, *, by: Any, reason: str = "", thread_of: Any = None,
+    instances: Iterable[models.Model],
+    verb: str,
+    *,
+    by: Any,
+    reason: str = "",
+    thread_of: Any = None,
     **columns: Any,
 ) -> list[models.Model]:
     """Move each row; return those that could not be moved (their state had changed), never half of one."""

@@ -31,7 +31,9 @@ class Decision(models.Model):
 
     MOVES: ClassVar = {
         "decide": Move(frozenset({State.PROPOSED}), State.DECIDED, _("Decide")),
-        "withdraw": Move(frozenset({State.PROPOSED, State.DECIDED}), State.WITHDRAWN, _("Withdraw"), needs_reason=True),
+        "withdraw": Move(
+            frozenset({State.PROPOSED, State.DECIDED}), State.WITHDRAWN, _("Withdraw"), needs_reason=True
+        ),
     }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
@@ -39,7 +41,9 @@ class Decision(models.Model):
     case = models.ForeignKey("outreach.Case", on_delete=models.PROTECT, related_name="decisions")
     season = models.ForeignKey("programmes.Season", on_delete=models.PROTECT, related_name="+")
     exit = models.CharField(max_length=16, choices=Exit.choices)
-    programme = models.ForeignKey("programmes.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "programmes.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     receiver = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=9, choices=State.choices, default=State.PROPOSED)
     findings = models.JSONField(default=dict)  # {exit: decision as JSON}, rule and parameter values included
@@ -59,7 +63,8 @@ class Decision(models.Model):
                 name="orientation_departure_has_a_reason",
             ),
             models.UniqueConstraint(
-                fields=["case"], condition=models.Q(state__in=["PROPOSED", "DECIDED"]),
+                fields=["case"],
+                condition=models.Q(state__in=["PROPOSED", "DECIDED"]),
                 name="orientation_one_standing_decision",
             ),
         ]

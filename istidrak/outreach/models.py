@@ -110,7 +110,9 @@ class Stop(models.Model):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="stops")
     date = models.DateField()
     quarter = models.CharField(max_length=120)  # quarter or douar, in the words of the field
-    commune = models.ForeignKey("territory.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    commune = models.ForeignKey(
+        "territory.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     families_met = models.PositiveIntegerField(null=True, blank=True)  # null: not counted
     remarks = models.TextField(blank=True)
 
@@ -154,20 +156,32 @@ class Case(models.Model):
         "strike_out": Move(frozenset({State.NAMED, State.TO_VISIT}), State.STRUCK_OUT, _("Strike out")),
         "follow": Move(
             frozenset({State.NAMED, State.TO_VISIT, State.REFUSED, State.NOT_FOUND, State.FOLLOWED}),
-            State.FOLLOWED, _("Follow"),
+            State.FOLLOWED,
+            _("Follow"),
         ),
-        "refer": Move(frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED, State.REFERRED}), State.REFERRED, _("Refer")),
+        "refer": Move(
+            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED, State.REFERRED}),
+            State.REFERRED,
+            _("Refer"),
+        ),
         "take_back": Move(frozenset({State.REFERRED}), State.FOLLOWED, _("Back to following")),
         "arrive": Move(frozenset({State.REFERRED, State.FOLLOWED}), State.ARRIVED, _("Arrived")),
         "refuse": Move(frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.REFUSED, _("Refused")),
-        "lose": Move(frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.NOT_FOUND, _("Not found")),
+        "lose": Move(
+            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.NOT_FOUND, _("Not found")
+        ),
         "come_back": Move(frozenset({State.REFUSED, State.NOT_FOUND}), State.TO_VISIT, _("Take up again")),
         "close": Move(
-            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED, State.STRUCK_OUT}), State.CLOSED,
-            _("Close without a result"), needs_reason=True,
+            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED, State.STRUCK_OUT}),
+            State.CLOSED,
+            _("Close without a result"),
+            needs_reason=True,
         ),
         "reopen": Move(
-            frozenset({State.CLOSED, State.STRUCK_OUT, State.ARRIVED}), State.TO_VISIT, _("Open again"), needs_reason=True
+            frozenset({State.CLOSED, State.STRUCK_OUT, State.ARRIVED}),
+            State.TO_VISIT,
+            _("Open again"),
+            needs_reason=True,
         ),
     }
 
@@ -175,7 +189,9 @@ class Case(models.Model):
     season = models.ForeignKey("programmes.Season", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
     directorate = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
-    school = models.ForeignKey(ORGANISATION, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        ORGANISATION, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.NAMED)
     mark = models.CharField(max_length=12, choices=Mark.choices, null=True, blank=True)
     marked_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -293,10 +309,14 @@ class Referral(models.Model):
 
     MOVES: ClassVar = {
         "accept": Move(frozenset({State.SENT}), State.ACCEPTED, _("Accept")),
-        "refuse": Move(frozenset({State.SENT, State.ACCEPTED}), State.REFUSED, _("Refuse"), needs_reason=True),
+        "refuse": Move(
+            frozenset({State.SENT, State.ACCEPTED}), State.REFUSED, _("Refuse"), needs_reason=True
+        ),
         "arrive": Move(frozenset({State.SENT, State.ACCEPTED}), State.ARRIVED, _("Has come")),
         "confirm": Move(frozenset({State.ARRIVED}), State.CONFIRMED, _("Confirm the arrival")),
-        "give_up": Move(frozenset({State.SENT, State.ACCEPTED, State.ARRIVED}), State.NEVER_CAME, _("Never came")),
+        "give_up": Move(
+            frozenset({State.SENT, State.ACCEPTED, State.ARRIVED}), State.NEVER_CAME, _("Never came")
+        ),
     }
     AWAITED = (State.SENT, State.ACCEPTED, State.ARRIVED)
 
@@ -319,7 +339,8 @@ class Referral(models.Model):
         indexes = [models.Index(fields=["receiver", "state"]), models.Index(fields=["case"])]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=models.Q(state__in=["SENT", "ACCEPTED", "ARRIVED"]),
+                fields=["case"],
+                condition=models.Q(state__in=["SENT", "ACCEPTED", "ARRIVED"]),
                 name="outreach_one_awaited_referral",
             )
         ]
@@ -338,7 +359,9 @@ class ProtectionConcern(models.Model):
 
     MOVES: ClassVar = {
         "take": Move(frozenset({State.RAISED}), State.TAKEN, _("Take in hand")),
-        "hand_over": Move(frozenset({State.RAISED, State.TAKEN}), State.HANDED_OVER, _("Handed over"), needs_reason=True),
+        "hand_over": Move(
+            frozenset({State.RAISED, State.TAKEN}), State.HANDED_OVER, _("Handed over"), needs_reason=True
+        ),
     }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)

@@ -135,7 +135,9 @@ class SourceRecord(models.Model):
     uuid = models.UUIDField(default=identifiers.new_uuid, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="records")
     origin = models.CharField(max_length=12, choices=Origin.choices)
-    file = models.ForeignKey(SourceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="records")
+    file = models.ForeignKey(
+        SourceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
+    )
     row = models.PositiveIntegerField(null=True, blank=True)  # of the sheet, from 1
     raw = models.JSONField(default=list)  # [[heading, cell], ...] as received
     facts = models.JSONField(default=dict)  # parsed; days as ISO text
@@ -271,7 +273,9 @@ class CandidatePair(models.Model):
 class Merge(models.Model):
     """One decision "same person": what was moved, so that it can be undone."""
 
-    pair = models.ForeignKey(CandidatePair, null=True, blank=True, on_delete=models.PROTECT, related_name="merges")
+    pair = models.ForeignKey(
+        CandidatePair, null=True, blank=True, on_delete=models.PROTECT, related_name="merges"
+    )
     survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     absorbed = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     moved = models.JSONField(default=list)  # [["app.model", "column", pk], ...]

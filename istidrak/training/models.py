@@ -31,7 +31,9 @@ class Group(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
-        constraints = [models.UniqueConstraint(fields=["season", "centre", "name"], name="training_group_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["season", "centre", "name"], name="training_group_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -54,7 +56,9 @@ class Enrolment(models.Model):
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="enrolments")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="enrolments")
-    decision = models.ForeignKey("orientation.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(
+        "orientation.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(max_length=11, choices=State.choices, default=State.ENROLLED)
     enrolled_date = models.DateField()
     left_date = models.DateField(null=True, blank=True)
@@ -82,7 +86,9 @@ class Session(models.Model):
     MOVES: ClassVar = {
         "open": Move(frozenset({State.PLANNED}), State.OPENED, _("Open the roll-call")),
         "close": Move(frozenset({State.OPENED}), State.CLOSED, _("Roll-call done")),
-        "reopen": Move(frozenset({State.CLOSED}), State.OPENED, _("Correct the roll-call"), needs_reason=True),
+        "reopen": Move(
+            frozenset({State.CLOSED}), State.OPENED, _("Correct the roll-call"), needs_reason=True
+        ),
     }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
@@ -117,7 +123,9 @@ class Attendance(models.Model):
     mark = models.CharField(max_length=7, choices=Mark.choices)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "enrolment"], name="training_attendance_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "enrolment"], name="training_attendance_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.enrolment_id} {self.mark}"
@@ -143,7 +151,10 @@ class Insertion(models.Model):
         "prove": Move(frozenset({State.DECLARED, State.PROVED}), State.PROVED, _("Add the proof")),
         "verify": Move(frozenset({State.PROVED}), State.VERIFIED, _("Verify")),
         "not_confirm": Move(
-            frozenset({State.DECLARED, State.PROVED}), State.NOT_CONFIRMED, _("Not confirmed"), needs_reason=True
+            frozenset({State.DECLARED, State.PROVED}),
+            State.NOT_CONFIRMED,
+            _("Not confirmed"),
+            needs_reason=True,
         ),
     }
 

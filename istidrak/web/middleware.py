@@ -1,5 +1,6 @@
 """What stands before every page: the reader's language, the guard on GET, no copies of private pages."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,11 @@ Responder = Callable[[HttpRequest], HttpResponse]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Sign-in sessions are exempt (decision: reading is recorded by a POST, sessions are not records).
 EXEMPT_TABLE = "django_session"
-READING_WORDS = ("SELECT", "EXPLAIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "WITH", "SHOW", "SET", "DECLARE", "FETCH", "CLOSE")
+READING = re.compile(
+    r"^[\s(]*(SELECT|EXPLAIN|PRAGMA|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|SHOW|SET|DECLARE|FETCH|CLOSE"
+    r"|WITH(?!.*\b(INSERT|UPDATE|DELETE)\b))\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class WriteOnGet(Exception):
@@ -20,7 +25,7 @@ class WriteOnGet(Exception):
 
 
 def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    if not sql.lstrip(" (\n").upper().startswith(READING_WORDS) and EXEMPT_TABLE not in sql:
+    if not READING.match(sql) and EXEMPT_TABLE not in sql:
         raise WriteOnGet(sql[:120])
     return execute(sql, params, many, context)
 

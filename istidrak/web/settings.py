@@ -91,7 +91,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "istidrak.web.context.page",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "istidrak.base.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "istidrak.base.templatetags.ui",
+            ],
         },
     }
 ]
