@@ -1,0 +1,168 @@
+"""A rule: named conditions over columns, written once, decided for one case or for a country.
+
+    MAY_ENROL = Rule(
+        "may_enrol_in_centre",
+        _("May enrol in a centre"),
+        conditions=(
+            Condition(
+                "age", _("Age within the centre's band"),
+                lambda of: of.parameter("ages", lambda ages: age_between(of, **ages, reference_day=of.as_of)),
+                needs=BIRTH,
+            ),
+            Condition(
+                "out_of_school", _("No longer in school"),
+                lambda of: ~of[IS_IN_SCHOOL],
+                needs=(IS_IN_SCHOOL,), source=_("Framework law 51-17, project 5"),
+            ),
+        ),
+    )
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any, Literal
+
+import narwhals as nw
+from narwhals.typing import IntoFrameT
+
+from istidrak.base.rules.columns import DTYPES, PLACE_NUMBER, Column, Columns
+from istidrak.base.rules.outcomes import Decision, Finding, Outcome
+from istidrak.base.rules.parameters import Parameters
+
+CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One named question to a case.
+
+    `expression` builds, from the columns and parameters it is given, a true/false expression that is null
+    where the answer is not known. It may read only the columns in `needs`, and `place_number`. `source` is
+    the text behind the condition; when it is empty, the texts of the parameters it reads are cited.
+    """
+
+    code: str
+    label: Any  # str, lazily translated
+    expression: Callable[[Columns], nw.Expr]
+    needs: tuple[Column, ...]
+    source: Any = ""  # str, lazily translated
+
+
+@dataclass(frozen=True)
+class Example:
+    """A case in an officer's words, the facts known of it (by column name), and what must come out."""
+
+    sentence: Any  # str, lazily translated
+    facts: Mapping[str, Any]
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Named conditions, all of which (or any of which) must be met. An unknown condition is never a no."""
+
+    code: str
+    label: Any  # str, lazily translated
+    conditions: tuple[Condition, ...]
+    combine: Literal["ALL", "ANY"] = "ALL"
+    examples: tuple[Example, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        codes = [condition.code for condition in self.conditions]
+        if not codes or len(set(codes)) < len(codes) or "outcome" in codes:
+            raise ValueError(f"rule {self.code}: conditions need different codes, none of them 'outcome'")
+        for code in (self.code, *codes):
+            if not CODE.fullmatch(code):
+                raise ValueError(f"rule {self.code}: '{code}' is not a code such as may_enrol")
+        if len(self.needs) > len({column.name for column in self.needs}):
+            raise ValueError(f"rule {self.code}: one column is read as two kinds")
+
+    @property
+    def needs(self) -> tuple[Column, ...]:
+        """Every column that a condition reads, and the place, once each."""
+        needed = {column: column for condition in self.conditions for column in condition.needs}
+        return tuple(needed | {PLACE_NUMBER: needed.get(PLACE_NUMBER, PLACE_NUMBER)})
+
+    @property
+    def answer_columns(self) -> tuple[str, ...]:
+        """The columns that `apply` adds: one per condition, in order, and last the rule's outcome."""
+        return (*(f"{self.code}__{condition.code}" for condition in self.conditions), f"{self.code}__outcome")
+
+
+def apply(rule: Rule, frame: IntoFrameT, parameters: Parameters) -> IntoFrameT:
+    """Add the rule's answers: columns `<rule>__<condition>` and `<rule>__outcome`, MET, NOT_MET or UNKNOWN.
+
+    `frame` is any frame that Narwhals knows, eager or lazy. A column that is absent or null is not known.
+    Raises TypeError when a column is not of the kind the rule reads, NoParameter when no text in force sets a
+    parameter anywhere.
+    """
+    wrapped: Any = nw.from_native(frame)
+    schema = wrapped.collect_schema()
+    present = {name for name, dtype in schema.items() if dtype != nw.Unknown}  # a column of nulls has no type
+    for column in rule.needs:
+        if column.name in present and not column.accepts_dtype(schema[column.name]):
+            raise TypeError(f"column {column.name} holds {schema[column.name]}, not {column.kind.__name__}")
+    read = [Columns(condition.needs, parameters, present) for condition in rule.conditions]
+    words = (_word(nw.col(name)).alias(name) for name in rule.answer_columns)
+    answered: IntoFrameT = _answer(rule, wrapped, read).with_columns(*words).to_native()
+    return answered
+
+
+def decide(rule: Rule, facts: Mapping[str, Any], parameters: Parameters) -> Decision:
+    """The rule's answer for one case, with a finding per condition, from the same expressions as `apply`.
+
+    `facts` are values by column name; what is absent or None is not known, names that the rule does not read
+    are ignored. Raises TypeError when a fact is not of its column's kind, NoParameter when no text in force
+    sets a parameter anywhere.
+    """
+    known = {column.name: facts.get(column.name) for column in rule.needs}
+    for column in rule.needs:
+        if not column.accepts(known[column.name]):
+            raise TypeError(f"{column.name} is {known[column.name]!r}, not {column.kind.__name__}")
+    case = nw.from_dict(
+        {name: [value] for name, value in known.items()},
+        schema={column.name: DTYPES[column.kind] for column in rule.needs},
+        backend="polars",
+    )
+    read = [Columns(condition.needs, parameters, known, case=known) for condition in rule.conditions]
+    row = _answer(rule, case, read).rows(named=True)[0]
+    *outcomes, outcome = (Outcome.of(row[name]) for name in rule.answer_columns)
+    findings = map(_find, rule.conditions, outcomes, read, repeat(known))
+    return Decision(rule.code, rule.label, parameters.as_of, outcome, tuple(findings))
+
+
+def _answer(rule: Rule, frame: Any, read: list[Columns]) -> Any:
+    """The frame with a true/false/null column per condition, and one for the rule, by Kleene's logic."""
+    *names, outcome = rule.answer_columns
+    pairs = zip(rule.conditions, read, names, strict=True)
+    answers = [condition.expression(columns).alias(name) for condition, columns, name in pairs]
+    combine = nw.all_horizontal if rule.combine == "ALL" else nw.any_horizontal
+    return frame.with_columns(*answers).with_columns(combine(*names, ignore_nulls=False).alias(outcome))
+
+
+def _word(is_met: nw.Expr) -> nw.Expr:
+    return (
+        nw.when(is_met).then(nw.lit(Outcome.MET.value))
+        .when(~is_met).then(nw.lit(Outcome.NOT_MET.value))
+        .otherwise(nw.lit(Outcome.UNKNOWN.value))
+    )
+
+
+def _find(condition: Condition, outcome: Outcome, read: Columns, known: Mapping[str, Any]) -> Finding:
+    columns = dict.fromkeys(condition.needs)  # keeps the order, and the label that the condition gave
+    columns |= dict.fromkeys(column for use in read.uses for column in use.columns)
+    # While a fact that chooses the value is not known, no value is cited: the fact is among the missing.
+    chosen = [use for use in read.uses if all(known[column.name] is not None for column in use.columns)]
+    applied = [use.for_case(known)[0] for use in chosen if use.for_case(known)]
+    return Finding(
+        condition.code, condition.label, outcome,
+        source=condition.source or "; ".join(dict.fromkeys(value.source for value in applied)),
+        facts={column.name: known[column.name] for column in columns},
+        missing=tuple(c for c in columns if outcome is Outcome.UNKNOWN and known[c.name] is None),
+        parameters=tuple(applied),
+        missing_parameters=tuple(use.name for use in chosen if not use.for_case(known)),
+    )
