@@ -71,7 +71,7 @@ def seed() -> Seeding:
             if before is None:
                 _insert(value)
                 outcome.added += 1
-            elif before.value != value.value:
+            elif before != value:
                 outcome.differing.append(f"{value.name} {value.since}")
     return outcome
 

@@ -1,0 +1,24 @@
+"""Search of a person by part of a name in either script, code, file number or telephone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from istidrak.accounts.gate import open_to
+from istidrak.base.paging import Page
+from istidrak.desk.views.season_page import READS_FILES
+from istidrak.people import queries
+
+SHORTEST = 2  # one letter matches half of the country
+
+
+@require_GET
+@open_to(*READS_FILES)
+def search(request: HttpRequest) -> HttpResponse:
+    """Persons of my scope; too short a text asks for more letters rather than listing everybody."""
+    text = request.GET.get("q", "").strip()
+    page = Page([], "")
+    if len(text) >= SHORTEST:
+        page = queries.search(request.scope, text, after=request.GET.get("after", ""))
+    context = {"q": text, "page": page, "is_too_short": bool(text) and len(text) < SHORTEST}
+    return render(request, "desk/search.html", context)

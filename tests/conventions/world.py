@@ -1,0 +1,261 @@
+"""A province with one row of each kind that an address can name, all in reach of one user per role."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from istidrak.accounts.models import Assignment, User
+from istidrak.accounts.roles import EVERYBODY
+from istidrak.base import days
+from istidrak.organisations.models import Organisation
+from istidrak.orientation.models import Decision
+from istidrak.outreach.models import Campaign, Case, Contact, ExpectedList, ProtectionConcern, Referral, Stop, Team
+from istidrak.people.models import CandidatePair, Person, SharingRequest, SourceFile, SourceRecord, Tie
+from istidrak.programmes.models import Programme, Season
+from istidrak.territory.models import Place
+from istidrak.training.models import Enrolment, Group, Insertion, Session
+
+SINCE = dt.date(2025, 9, 10)
+NAMES = {
+    "inside": ("11", "321", "العيون", "Laâyoune", 113210000, 113219999),
+    "outside": ("09", "541", "تارودانت", "Taroudannt", 95410000, 95419999),
+}
+
+
+class World(dict):
+    """Values of the names in addresses, and `users` by role code."""
+
+    def __init__(self, users: dict[str, User] | None = None, **values: Any):
+        super().__init__(values)
+        self.users = users or {}
+
+
+KINDS = (
+    "person",
+    "case",
+    "referral",
+    "concern",
+    "campaign",
+    "team",
+    "stop",
+    "group",
+    "session",
+    "enrolment",
+    "insertion",
+    "pair",
+    "decision",
+    "file",
+    "school",
+    "sharing",
+    "contact",
+    "organisation",
+    "user",
+    "centre",
+    "directorate",
+    "expected",
+    "merge",
+)
+
+
+def build(where: str | None) -> World:
+    """The rows of one province; None gives ids that name nothing."""
+    if where is None:
+        return World(**{name: uuid.uuid4() for name in KINDS}, year=2025)
+    bodies = _bodies(where)
+    users = {role.code: _user(role, bodies) for role in EVERYBODY}
+    return World(users, year=2025, **_rows(bodies, users))
+
+
+def _bodies(where: str) -> dict[str, Organisation]:
+    region_code, code, ar, fr, low, high = NAMES[where]
+    region, _ = Place.objects.get_or_create(
+        kind="REGION",
+        code=region_code,
+        defaults={
+            "name_ar": ar,
+            "name_fr": fr,
+            "low": low // 10**7 * 10**7,
+            "high": low // 10**7 * 10**7 + 9_999_999,
+        },
+    )
+    place, _ = Place.objects.get_or_create(
+        kind="PROVINCE",
+        code=code,
+        defaults={"name_ar": ar, "name_fr": fr, "low": low, "high": high, "parent": region},
+    )
+
+    def body(kind: str, code: str, at: Place | None, parent: Organisation | None = None) -> Organisation:
+        return Organisation.objects.get_or_create(
+            kind=kind,
+            code=code,
+            defaults={
+                "name_ar": f"{ar} {code}",
+                "name_fr": f"{fr} {code}",
+                "place": at,
+                "parent": parent,
+                "place_number": at.low if at else None,
+            },
+        )[0]
+
+    ministry = body("MINISTRY", "MINISTRY", None)
+    academy = body("ACADEMY", f"A{region_code}", region, ministry)
+    directorate = body("DIRECTORATE", code, place, academy)
+    association = body("ASSOCIATION", f"AS{code}", place)
+    return {
+        "MINISTRY": ministry,
+        "ACADEMY": academy,
+        "DIRECTORATE": directorate,
+        "ASSOCIATION": association,
+        "SCHOOL": body("SCHOOL", f"83{code}K", place, directorate),
+        "CENTRE": body("CENTRE", f"C{code}", place, association),
+    }
+
+
+def _user(role: Any, bodies: dict[str, Organisation]) -> User:
+    user = User.objects.create_user(
+        f"{role.code.lower()}-{bodies['DIRECTORATE'].code}", name_ar="فاعل تجريبي", name_fr="Compte d'essai"
+    )
+    Assignment.objects.create(user=user, role=role.code, organisation=bodies[role.of], since=dt.date(2020, 9, 1))
+    return user
+
+
+def _person(season: Season, bodies: dict[str, Organisation], users: dict[str, User], **facts: Any) -> Person:
+    person = Person.unscoped.create(**facts)
+    SourceRecord.unscoped.create(
+        person=person,
+        origin="HAND",
+        facts=facts,
+        season=season,
+        recorded_by=users["DIRECTORATE_OFFICER"],
+        recorded_at=days.now(),
+    )
+    ties = [
+        {"place_number": bodies["DIRECTORATE"].place.low, "reason": "NAMED"},
+        {"organisation": bodies["SCHOOL"], "reason": "NAMED"},
+        {"organisation": bodies["CENTRE"], "reason": "ENROLLED"},
+        {"user": users["FIELD_AGENT"], "reason": "HANDED"},
+        {"user": users["EDUCATOR"], "reason": "TAUGHT"},
+    ]
+    for tie in ties:
+        Tie.objects.create(person=person, since=SINCE, **tie)
+    return person
+
+
+def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, Any]:
+    officer, directorate, now = users["DIRECTORATE_OFFICER"], bodies["DIRECTORATE"], days.now()
+    season, _ = Season.objects.get_or_create(year=2025, defaults={"state": "OPEN"})
+    programme, _ = Programme.objects.get_or_create(
+        code="NEW_GENERATION", defaults={"name_ar": "الفرصة الثانية – الجيل الجديد", "name_fr": "E2C-NG"}
+    )
+    facts = {"first_name_ar": "سعاد", "last_name_ar": "المنصوري", "sex": "F", "birth_year": 2009}
+    person = _person(season, bodies, users, **facts)
+    twin = _person(season, bodies, users, **{**facts, "first_name_ar": "سعادة"})
+    case = Case.unscoped.create(
+        season=season,
+        person=person,
+        directorate=directorate,
+        school=bodies["SCHOOL"],
+        state="FOLLOWED",
+        quarter="حي الوحدة",
+        opened_at=now,
+    )
+    referral = Referral.unscoped.create(
+        case=case, receiver=bodies["CENTRE"], sent_date=SINCE, due_date=SINCE + dt.timedelta(days=15), sent_by=officer
+    )
+    contact = Contact.unscoped.create(
+        case=case,
+        person=person,
+        kind="VISIT",
+        result="MET",
+        date=SINCE,
+        submission=uuid.uuid4(),
+        made_by=officer,
+        recorded_at=now,
+    )
+    concern = ProtectionConcern.unscoped.create(
+        case=case, place_number=directorate.place.low, text="…", due_date=SINCE, raised_by=officer, raised_at=now
+    )
+    campaign = Campaign.unscoped.create(
+        season=season,
+        directorate=directorate,
+        name_ar="القافلة",
+        name_fr="Caravane",
+        start_date=SINCE,
+        end_date=SINCE + dt.timedelta(days=20),
+    )
+    team = Team.objects.create(campaign=campaign, name="1")
+    team.members.add(users["FIELD_AGENT"])
+    stop = Stop.objects.create(campaign=campaign, team=team, date=SINCE, quarter="حي الوحدة")
+    expected = ExpectedList.unscoped.create(season=season, school=bodies["SCHOOL"], due_date=SINCE)
+    file = SourceFile.objects.create(
+        name="list.xlsx",
+        digest="0" * 64,
+        sheet="1",
+        layout="SCHOOL_LIST",
+        season=season,
+        directorate=directorate,
+        received_by=officer,
+        received_at=now,
+    )
+    left, right = sorted((person, twin), key=lambda p: p.pk)
+    records = {p.pk: SourceRecord.unscoped.get(person=p) for p in (left, right)}
+    pair = CandidatePair.unscoped.create(
+        left=left,
+        right=right,
+        left_record=records[left.pk],
+        right_record=records[right.pk],
+        kind="LIKELY",
+        score=0.9,
+        found_at=now,
+    )
+    sharing = SharingRequest.objects.create(
+        pair=pair, person=person, asking=directorate, asked=directorate, sent_by=officer, sent_at=now
+    )
+    decision = Decision.unscoped.create(
+        person=person,
+        case=case,
+        season=season,
+        exit="FULL_TRAINING",
+        programme=programme,
+        receiver=bodies["CENTRE"],
+        proposed_by=officer,
+        proposed_at=now,
+    )
+    group = Group.unscoped.create(season=season, centre=bodies["CENTRE"], programme=programme, name="1")
+    group.educators.add(users["EDUCATOR"])
+    enrolment = Enrolment.unscoped.create(person=person, group=group, enrolled_date=SINCE)
+    session = Session.unscoped.create(group=group, date=SINCE, state="OPENED")
+    insertion = Insertion.unscoped.create(
+        person=person,
+        enrolment=enrolment,
+        kind="JOB",
+        since_date=SINCE,
+        where="…",
+        declared_by=users["CENTRE_DIRECTOR"],
+        declared_at=now,
+    )
+    rows = {
+        "person": person,
+        "case": case,
+        "referral": referral,
+        "concern": concern,
+        "campaign": campaign,
+        "team": team,
+        "stop": stop,
+        "group": group,
+        "session": session,
+        "enrolment": enrolment,
+        "insertion": insertion,
+        "pair": pair,
+        "decision": decision,
+        "file": file,
+        "school": bodies["SCHOOL"],
+        "sharing": sharing,
+        "contact": contact,
+        "organisation": directorate,
+        "user": users["EDUCATOR"],
+        "centre": bodies["CENTRE"],
+        "directorate": directorate,
+        "expected": expected,
+    }
+    return {name: row.uuid for name, row in rows.items() if hasattr(row, "uuid")}
