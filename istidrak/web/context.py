@@ -18,7 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "language": translation.get_language(),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "languages": settings.LANGUAGES,
-        "is_demo": settings.ROLE_DEMO,
+        "is_demo": settings.IS_DEMO,
         "pinned_today": settings.PINNED_TODAY,
         "today": days.today(),
         "menu": menu_of(user) if signed_in else [],

@@ -1,8 +1,42 @@
-"""The menu of each role."""
+"""The menu: pages in the order of the work; each user sees those that their roles open."""
 
 from typing import Any
 
+from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.base import days
+from istidrak.programmes.queries import current_season
+
+ENTRIES = (
+    ("home", _("Home")),
+    ("outreach:todo", _("To do")),
+    ("desk:search", _("Find a person")),
+    ("desk:imports", _("Lists received")),
+    ("outreach:lists", _("Lists of schools")),
+    ("outreach:strike_out", _("Mark my pupils")),
+    ("people:pairs", _("Same person?")),
+    ("outreach:campaigns", _("Campaigns")),
+    ("outreach:capture", _("Enter a young person")),
+    ("outreach:cases", _("Cases")),
+    ("outreach:referrals", _("Referrals")),
+    ("training:groups", _("Groups")),
+    ("training:insertions", _("Insertions")),
+    ("desk:season", _("The season")),
+    ("desk:seasons", _("Seasons")),
+    ("desk:bodies", _("Schools and centres")),
+    ("accounts:accounts", _("Accounts")),
+)
+
 
 def menu_of(user: Any) -> list[dict[str, Any]]:
-    """Entries the user may open: label, address."""
-    return []
+    """Entries the user may open: label and address; the page itself says which roles open it."""
+    season = current_season(days.today())
+    entries = []
+    for name, label in ENTRIES:
+        if name == "desk:season" and season is None:
+            continue
+        url = reverse(name, kwargs={"year": season.year} if name == "desk:season" else None)
+        if user.holds(*getattr(resolve(url).func, "roles", ())):
+            entries.append({"label": label, "url": url, "name": name})
+    return entries

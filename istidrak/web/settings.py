@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("ISTIDRAK_HOME", PACKAGE.parent / "var"))
 FILES = HOME / "files"  # stored by digest
 
-ROLE_DEMO = os.environ.get("ISTIDRAK_DEMO", "") == "1"  # sign-in by a button, on accounts of the demo only
+IS_DEMO = os.environ.get("ISTIDRAK_DEMO", "") == "1"  # sign-in by a button, on accounts of the demo only
 _pinned = os.environ.get("ISTIDRAK_TODAY", "")
 PINNED_TODAY = dt.date.fromisoformat(_pinned) if _pinned else None
 

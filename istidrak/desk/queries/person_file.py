@@ -55,31 +55,41 @@ def file_of(scope: Scope, person: Person) -> PersonFile:
     return PersonFile(
         person=person,
         records=list(
-            SourceRecord.objects.visible_to(scope).filter(person=person).select_related("file", "recorded_by")
+            SourceRecord.objects.visible_to(scope)
+            .filter(person=person)
+            .select_related("file", "recorded_by")
             .order_by("-recorded_at", "-pk")
         ),
         stays=list(
-            Stay.objects.visible_to(scope).filter(person=person).select_related("organisation").order_by("-school_year")
+            Stay.objects.visible_to(scope)
+            .filter(person=person)
+            .select_related("organisation")
+            .order_by("-school_year")
         ),
         cases=list(
-            Case.objects.visible_to(scope).filter(person=person)
-            .select_related("season", "directorate", "school", "team").order_by("-season__year")
+            Case.objects.visible_to(scope)
+            .filter(person=person)
+            .select_related("season", "directorate", "school", "team")
+            .order_by("-season__year")
         ),
-        contacts=list(
-            Contact.objects.visible_to(scope).filter(case__person=person).select_related("made_by")[:20]
-        ),
+        contacts=list(Contact.objects.visible_to(scope).filter(case__person=person).select_related("made_by")[:20]),
         referrals=list(
             Referral.objects.visible_to(scope).filter(case__person=person).select_related("receiver").order_by("-pk")
         ),
         decisions=list(
-            Decision.objects.visible_to(scope).filter(person=person).select_related("receiver", "programme", "case")
+            Decision.objects.visible_to(scope)
+            .filter(person=person)
+            .select_related("receiver", "programme", "case")
             .order_by("-pk")
         ),
         enrolments=list(
             Enrolment.objects.visible_to(scope).filter(person=person).select_related("group__centre").order_by("-pk")
         ),
         insertions=list(Insertion.objects.visible_to(scope).filter(person=person).order_by("-pk")),
-        open_pairs=CandidatePair.objects.visible_to(scope).filter(state="OPEN")
-        .filter(left=person).union(CandidatePair.objects.visible_to(scope).filter(state="OPEN", right=person)).count(),
+        open_pairs=CandidatePair.objects.visible_to(scope)
+        .filter(state="OPEN")
+        .filter(left=person)
+        .union(CandidatePair.objects.visible_to(scope).filter(state="OPEN", right=person))
+        .count(),
         time_line=list(history.of_threads([person, *merged])[:TIME_LINE]),
     )

@@ -47,44 +47,62 @@ class Definition:
 DEFINITIONS = (
     Definition("named", _("Named"), _("Persons with a case in the season, by a list or by hand."), _cases),
     Definition(
-        "found", _("Found by the campaign"), _("Persons whom the campaign met or entered, by the day it did."),
+        "found",
+        _("Found by the campaign"),
+        _("Persons whom the campaign met or entered, by the day it did."),
         lambda season: _cases(season, found_at__isnull=False),
     ),
     Definition(
-        "struck_out", _("Struck out by the school"), _("Persons whom the school says came back or are elsewhere."),
+        "struck_out",
+        _("Struck out by the school"),
+        _("Persons whom the school says came back or are elsewhere."),
         lambda season: _cases(season, state=Case.State.STRUCK_OUT),
     ),
     Definition(
-        "contacted", _("Contacted"), _("Persons with at least one contact recorded in the season."),
+        "contacted",
+        _("Contacted"),
+        _("Persons with at least one contact recorded in the season."),
         lambda season: _cases(season, first_contact_date__isnull=False),
     ),
     Definition(
-        "oriented", _("Oriented"), _("Persons with a standing decision among the exits, taken in the season."),
+        "oriented",
+        _("Oriented"),
+        _("Persons with a standing decision among the exits, taken in the season."),
         lambda season: Exists(
             Decision._base_manager.filter(person=OuterRef("pk"), season=season, state=Decision.State.DECIDED)
         ),
     ),
     Definition(
-        "arrived", _("Arrived"), _("Persons whose arrival the receiver confirmed."),
+        "arrived",
+        _("Arrived"),
+        _("Persons whose arrival the receiver confirmed."),
         lambda season: _cases(season, state=Case.State.ARRIVED),
     ),
     Definition(
         "enrolled", _("Enrolled"), _("Persons enrolled in a group of the season, whatever became of them."), _enrolled
     ),
     Definition(
-        "completed", _("Completed"), _("Persons who completed their programme in the season."),
+        "completed",
+        _("Completed"),
+        _("Persons who completed their programme in the season."),
         lambda season: _enrolled(season, state=Enrolment.State.COMPLETED),
     ),
     Definition(
-        "dropped_out", _("Dropped out"), _("Persons who left their group before its end, not back since."),
+        "dropped_out",
+        _("Dropped out"),
+        _("Persons who left their group before its end, not back since."),
         lambda season: _enrolled(season, state=Enrolment.State.DROPPED_OUT),
     ),
     Definition(
-        "declared", _("Insertion declared"), _("Persons with an insertion declared, proved or verified."),
+        "declared",
+        _("Insertion declared"),
+        _("Persons with an insertion declared, proved or verified."),
         lambda season: _inserted(season, state__in=["DECLARED", "PROVED", "VERIFIED"]),
     ),
     Definition(
-        "verified", _("Insertion verified"), _("Persons whose insertion another person verified on its proof."),
+        "verified",
+        _("Insertion verified"),
+        _("Persons whose insertion another person verified on its proof."),
         lambda season: _inserted(season, state=Insertion.State.VERIFIED),
     ),
 )

@@ -8,7 +8,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.queries import bodies_of
-from istidrak.accounts.roles import TERRITORIAL, AcademyOfficer, DirectorateOfficer, NationalOfficer, SystemAdministrator
+from istidrak.accounts.roles import (
+    TERRITORIAL,
+    AcademyOfficer,
+    DirectorateOfficer,
+    NationalOfficer,
+    SystemAdministrator,
+)
 from istidrak.base import paging
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.desk.forms.bodies import BodyForm
@@ -26,8 +32,13 @@ def bodies(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in SHOWN else "CENTRE"
     rows = bodies_of(request.scope, (kind,)).select_related("place", "parent")
     if request.GET.get("format") == "xlsx":
-        columns = [(_("Code"), 12, "text"), (_("Name in Arabic"), 36, "text"), (_("Name in French"), 36, "text"),
-                   (_("Place"), 24, "text"), (_("Capacity"), 10, "number")]
+        columns = [
+            (_("Code"), 12, "text"),
+            (_("Name in Arabic"), 36, "text"),
+            (_("Name in French"), 36, "text"),
+            (_("Place"), 24, "text"),
+            (_("Capacity"), 10, "number"),
+        ]
         lines = ((b.code, b.name_ar, b.name_fr, str(b.place or ""), b.capacity) for b in rows.order_by("code"))
         return workbook_answer(request, f"bodies-{kind.lower()}", str(Organisation.Kind(kind).label), columns, lines)
     context = {
@@ -46,6 +57,8 @@ def create(request: HttpRequest) -> HttpResponse:
     form = BodyForm(request.POST or None, scope=request.scope)
     if request.method == "POST" and form.is_valid():
         body = actions.create_body(by=request.user, **form.cleaned_data)
-        messages.success(request, _("%(name)s is there; now make the account of whoever directs it.") % {"name": body})
+        messages.success(
+            request, _("%(name)s is there; now make the account of whoever directs it.") % {"name": body}
+        )
         return redirect("desk:bodies")
     return render(request, "desk/body_create.html", {"form": form})

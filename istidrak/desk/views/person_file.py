@@ -5,7 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from istidrak.accounts.gate import open_to
-from istidrak.accounts.roles import AcademyOfficer, AssociationManager, CentreDirector, DirectorateOfficer, NationalOfficer
+from istidrak.accounts.roles import (
+    AcademyOfficer,
+    AssociationManager,
+    CentreDirector,
+    DirectorateOfficer,
+    NationalOfficer,
+)
 from istidrak.desk.queries import person_file as queries
 from istidrak.desk.views.season_page import READS_FILES
 from istidrak.people.queries import facts_with_sources

@@ -7,7 +7,13 @@ from django.views.decorators.http import require_GET
 
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import (
-    TERRITORIAL, AssociationManager, CentreDirector, Educator, FieldAgent, Reader, SchoolHead,
+    TERRITORIAL,
+    AssociationManager,
+    CentreDirector,
+    Educator,
+    FieldAgent,
+    Reader,
+    SchoolHead,
 )
 from istidrak.base import days, paging
 from istidrak.base.exchange.answers import workbook_answer
@@ -27,13 +33,31 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
     if not reads_files or request.scope.spans != request.scope.total_spans:
         rows = queries.small_cells_hidden(rows)
     if request.GET.get("format") == "xlsx":
-        columns = [(_("Count"), 30, "text"), (_("Total"), 10, "number"), (_("Girls"), 10, "number"),
-                   (_("Boys"), 10, "number"), (_("Sex not known"), 14, "number"), (_("Definition"), 70, "text")]
-        lines = ((str(r["definition"].label), r["total"], r["girls"], r["boys"], r["unknown"],
-                  str(r["definition"].sentence)) for r in rows)
+        columns = [
+            (_("Count"), 30, "text"),
+            (_("Total"), 10, "number"),
+            (_("Girls"), 10, "number"),
+            (_("Boys"), 10, "number"),
+            (_("Sex not known"), 14, "number"),
+            (_("Definition"), 70, "text"),
+        ]
+        lines = (
+            (
+                str(r["definition"].label),
+                r["total"],
+                r["girls"],
+                r["boys"],
+                r["unknown"],
+                str(r["definition"].sentence),
+            )
+            for r in rows
+        )
         return workbook_answer(request, f"season-{year}", str(subject), columns, lines)
     context = {
-        "season": subject, "rows": rows, "as_of": days.today(), "reads_files": reads_files,
+        "season": subject,
+        "rows": rows,
+        "as_of": days.today(),
+        "reads_files": reads_files,
         "most": max((row["total"] or 0 for row in rows), default=0),
         "possible_duplicates": queries.possible_duplicates(request.scope) if reads_files else None,
         "seasons": Season.objects.all(),
@@ -51,10 +75,18 @@ def people(request: HttpRequest, year: int, count: str) -> HttpResponse:
     rows = queries.people_behind(request.scope, subject, count)
     definition = queries.BY_CODE[count]
     if request.GET.get("format") == "xlsx":
-        columns = [(_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text"),
-                   (_("Sex"), 8, "text"), (_("Birth date"), 12, "day"), (_("Birth year"), 10, "number")]
-        lines = ((p.file_number, p.name_ar, p.name_fr, str(p.get_sex_display() or ""), p.birth_date, p.birth_year)
-                 for p in rows.order_by("pk").iterator())
+        columns = [
+            (_("File number"), 12, "text"),
+            (_("Name in Arabic"), 30, "text"),
+            (_("Name in French"), 30, "text"),
+            (_("Sex"), 8, "text"),
+            (_("Birth date"), 12, "day"),
+            (_("Birth year"), 10, "number"),
+        ]
+        lines = (
+            (p.file_number, p.name_ar, p.name_fr, str(p.get_sex_display() or ""), p.birth_date, p.birth_year)
+            for p in rows.order_by("pk").iterator()
+        )
         return workbook_answer(request, f"season-{year}-{count}", str(definition.label), columns, lines)
     page = paging.page_of(rows, after=request.GET.get("after", ""))
     return render(request, "desk/season_people.html", {"season": subject, "definition": definition, "page": page})

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import EVERYBODY, NationalOfficer
 from istidrak.base import days, workflow
-from istidrak.programmes import actions, queries
 from istidrak.desk.forms.seasons import ReasonForm, SeasonForm
+from istidrak.programmes import actions, queries
 from istidrak.programmes.models import Season
 
 

@@ -1,0 +1,172 @@
+"""What is asked of each user today: a few lines with a number, a word on when, and the page to do it on."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.accounts.models import User
+from istidrak.base.scope import Scope
+from istidrak.outreach.models import Case, ExpectedList, ProtectionConcern, Referral
+from istidrak.people.models import CandidatePair, SourceFile
+from istidrak.programmes.models import Season
+from istidrak.training.models import Insertion, Session
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing asked: the page that does it, its words, how many wait inside a scope on a day."""
+
+    page: str
+    label: Any
+    when: Any
+    count: Callable[[Scope, dt.date, Season | None], int]
+    tone: str = "blue"
+    roles: tuple[str, ...] = ()  # of those who may open the page, whom it is asked of; empty: all of them
+
+
+def _late_steps(scope: Scope, day: dt.date, season: Season | None) -> int:
+    open_cases = Case.objects.visible_to(scope).filter(season=season, state__in=Case.OPEN_STATES)
+    return open_cases.filter(next_step_date__lte=day).count()
+
+
+def _no_next_step(scope: Scope, day: dt.date, season: Season | None) -> int:
+    cases = Case.objects.visible_to(scope).filter(season=season, state__in=["TO_VISIT", "FOLLOWED"])
+    return cases.filter(next_step_date__isnull=True).count()
+
+
+def _protection(scope: Scope, day: dt.date, season: Season | None) -> int:
+    return ProtectionConcern.objects.visible_to(scope).filter(state="RAISED").count()
+
+
+def _lists_late(scope: Scope, day: dt.date, season: Season | None) -> int:
+    return ExpectedList.objects.visible_to(scope).filter(season=season, state="EXPECTED", due_date__lt=day).count()
+
+
+def _list_owed(scope: Scope, day: dt.date, season: Season | None) -> int:
+    return ExpectedList.objects.visible_to(scope).filter(season=season, state="EXPECTED").count()
+
+
+def _unmarked(scope: Scope, day: dt.date, season: Season | None) -> int:
+    named = Case.objects.visible_to(scope).filter(season=season, state="NAMED", mark__isnull=True)
+    return named.filter(Q(school__in=scope.organisations)).count()
+
+
+def _files(scope: Scope, day: dt.date, season: Season | None) -> int:
+    inside = scope.q(place="directorate__place_number", organisation="organisation")
+    return SourceFile.objects.filter(inside, season=season, state="PREVIEWED").count()
+
+
+def _pairs(scope: Scope, day: dt.date, season: Season | None) -> int:
+    return CandidatePair.objects.visible_to(scope).filter(state="OPEN").count()
+
+
+def _referrals_to_answer(scope: Scope, day: dt.date, season: Season | None) -> int:
+    waiting = Referral.objects.visible_to(scope).filter(state__in=["SENT", "ACCEPTED"])
+    return waiting.filter(receiver__in=scope.organisations).count()
+
+
+def _referrals_overdue(scope: Scope, day: dt.date, season: Season | None) -> int:
+    return Referral.objects.visible_to(scope).filter(state__in=["SENT", "ACCEPTED"], due_date__lt=day).count()
+
+
+def _roll_calls(scope: Scope, day: dt.date, season: Season | None) -> int:
+    sessions = Session.objects.visible_to(scope).filter(group__season=season, date__lte=day)
+    return sessions.filter(state__in=["PLANNED", "OPENED"]).count()
+
+
+def _to_verify(scope: Scope, day: dt.date, season: Season | None) -> int:
+    return Insertion.objects.visible_to(scope).filter(state="PROVED").count()
+
+
+ASKS = (
+    Ask(
+        "outreach:todo",
+        _("Protection: confidential referrals to handle"),
+        _("Today"),
+        _protection,
+        "red",
+        ("DIRECTORATE_OFFICER",),
+    ),
+    Ask("outreach:todo", _("Steps due or late"), _("Today or before"), _late_steps, "orange"),
+    Ask("outreach:todo", _("Cases without a next step"), _("This week"), _no_next_step),
+    Ask(
+        "outreach:strike_out",
+        _("Pupils of my school to mark: still absent, came back…"),
+        _("Before the visits"),
+        _unmarked,
+        "orange",
+    ),
+    Ask(
+        "outreach:lists",
+        _("List of pupils who did not rejoin, to send"),
+        _("By the day on the page"),
+        _list_owed,
+        "orange",
+        ("SCHOOL_HEAD",),
+    ),
+    Ask(
+        "outreach:lists",
+        _("Schools whose list is late"),
+        _("To remind"),
+        _lists_late,
+        "orange",
+        ("DIRECTORATE_OFFICER",),
+    ),
+    Ask("desk:imports", _("Lists received, to confirm"), _("As they arrive"), _files),
+    Ask("people:pairs", _("Perhaps the same person: to decide"), _("Before the visits"), _pairs),
+    Ask(
+        "outreach:referrals",
+        _("Young people sent to me, to answer"),
+        _("By the day on the page"),
+        _referrals_to_answer,
+        "orange",
+        ("SCHOOL_HEAD", "CENTRE_DIRECTOR", "ASSOCIATION_MANAGER"),
+    ),
+    Ask(
+        "outreach:todo",
+        _("Referrals without arrival"),
+        _("Late"),
+        _referrals_overdue,
+        "red",
+        ("DIRECTORATE_OFFICER",),
+    ),
+    Ask(
+        "training:groups",
+        _("Roll-calls not taken or not finished"),
+        _("Today or before"),
+        _roll_calls,
+        "orange",
+        ("EDUCATOR", "CENTRE_DIRECTOR"),
+    ),
+    Ask(
+        "training:insertions", _("Insertions to verify"), _("This week"), _to_verify, "blue", ("DIRECTORATE_OFFICER",)
+    ),
+)
+
+
+def page_roles(name: str) -> tuple[type, ...]:
+    """The roles that may open a page without arguments, read from the page itself."""
+    return getattr(resolve(reverse(name)).func, "roles", ())
+
+
+def asks_of(user: User, day: dt.date, season: Season | None) -> list[dict[str, Any]]:
+    """What is asked of the user, the most pressing first; a thing of which nothing waits is left out."""
+    held = {role.code for role in user.roles}
+    asked = []
+    for ask in ASKS:
+        roles = [
+            role for role in page_roles(ask.page) if role.code in held and (not ask.roles or role.code in ask.roles)
+        ]
+        if not roles:
+            continue
+        count = ask.count(user.scope_as(*roles), day, season)
+        if count:
+            asked.append(
+                {"label": ask.label, "when": ask.when, "count": count, "tone": ask.tone, "url": reverse(ask.page)}
+            )
+    return asked

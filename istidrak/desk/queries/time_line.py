@@ -1,0 +1,70 @@
+"""The words of history: what happened, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.base.models import History
+
+# Verbs that are not moves of a state; those are worded by the move's own label.
+WORDS = {
+    "record_row": _("Named on a list"),
+    "record_by_hand": _("Entered by hand"),
+    "correct": _("Facts corrected"),
+    "tie": _("File opened to a body"),
+    "untie": _("File closed to a body"),
+    "state_situation": _("Situation stated"),
+    "verify_massar_code": _("Massar code verified"),
+    "merge": _("Held to be the same person as another file"),
+    "undo_merge": _("Separated again from another file"),
+    "open_case": _("Case opened"),
+    "make_contact": _("Contact"),
+    "sort_case": _("First sorting"),
+    "set_next_step": _("Next step set"),
+    "mark": _("Marked by the school"),
+    "hand_over": _("Handed to a team"),
+    "propose": _("Orientation proposed"),
+    "enrol": _("Enrolled in a group"),
+    "declare_insertion": _("Insertion declared"),
+}
+SUBJECTS = {
+    "people.person": _("Person"),
+    "people.candidatepair": _("Same person?"),
+    "outreach.case": _("Case"),
+    "outreach.contact": _("Contact"),
+    "outreach.referral": _("Referral"),
+    "outreach.protectionconcern": _("Confidential referral"),
+    "orientation.decision": _("Orientation"),
+    "training.enrolment": _("Enrolment"),
+    "training.insertion": _("Insertion"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a time line, in words."""
+
+    at: Any
+    by: Any
+    label: str
+    reason: str
+
+
+def words_of(subject: str, verb: str) -> str:
+    """What a verb on a subject (`app.model:pk`) means, in words; raises KeyError for a verb without words."""
+    name = subject.partition(":")[0]
+    move = getattr(apps.get_model(name), "MOVES", {}).get(verb)
+    if move is not None and move.label:
+        return f"{SUBJECTS[name]}: {move.label}" if name in SUBJECTS else str(move.label)
+    return str(WORDS[verb])
+
+
+def lines_of(entries: Iterable[History]) -> list[Line]:
+    """Lines of a time line, newest first as given."""
+    return [
+        Line(at=entry.at, by=entry.by, label=words_of(entry.subject, entry.verb), reason=entry.reason)
+        for entry in entries
+    ]
