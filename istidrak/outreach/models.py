@@ -171,6 +171,11 @@ class Case(models.Model):
             frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.NOT_FOUND, _("Not found")
         ),
         "come_back": Move(frozenset({State.REFUSED, State.NOT_FOUND}), State.TO_VISIT, _("Take up again")),
+        "find": Move(
+            frozenset({State.NAMED, State.STRUCK_OUT, State.REFUSED, State.NOT_FOUND}),
+            State.TO_VISIT,
+            _("Found by the campaign"),
+        ),
         "close": Move(
             frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED, State.STRUCK_OUT}),
             State.CLOSED,
@@ -203,7 +208,8 @@ class Case(models.Model):
     next_step = models.CharField(max_length=200, blank=True)
     next_step_date = models.DateField(null=True, blank=True)
     comes_back_date = models.DateField(null=True, blank=True)  # for refused and not found
-    found_at = models.DateField(null=True, blank=True)  # first day the campaign met the person
+    is_found = models.BooleanField(default=False)  # the campaign met the person, on a day known or not
+    found_at = models.DateField(null=True, blank=True)  # the first such day that is known
     first_contact_date = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField()
 
