@@ -1,5 +1,7 @@
 """One cell at a time: telephones, codes, levels, reasons, years."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,6 +144,23 @@ def test_no_sex_is_guessed(text):
 )
 def test_school_years(text, year):
     assert cells.school_year_in(text) == year
+
+
+@pytest.mark.parametrize(
+    ("cell", "facts"),
+    [
+        ("12/03/2010 بالعيون", {"birth_date": dt.date(2010, 3, 12), "birth_year": 2010, "birth_place": "بالعيون"}),
+        ("Fès, 12-03-2010", {"birth_date": dt.date(2010, 3, 12), "birth_year": 2010, "birth_place": "Fès"}),
+        ("2010 العيون", {"birth_year": 2010, "birth_place": "العيون"}),
+        ("31/02/2010 العيون", {"birth_place": "العيون"}),
+        ("12/03/2010 أو 13/03/2010", {}),
+        (dt.date(2010, 3, 12), {"birth_date": dt.date(2010, 3, 12), "birth_year": 2010}),
+    ],
+)
+def test_a_date_and_a_place_in_one_cell(cell, facts):
+    reading = cells.read_birth_and_place(cell)
+    assert dict(reading.facts) == facts
+    assert bool(reading.remarks) == ("birth_year" not in facts)
 
 
 _CELLS = st.one_of(

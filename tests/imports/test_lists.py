@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from istidrak.base.exchange.reading import read_tables
+from istidrak.base.exchange.reading import Table, read_tables
 from istidrak.desk.imports.layouts import recognise
 from istidrak.desk.imports.problems import Reason, RowStatus
 from istidrak.desk.imports.rows import parse_rows
+from istidrak.desk.imports.vocabulary import PERSONS
 from tests.imports.make_lists import MAKERS, MadeList
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
@@ -136,6 +137,45 @@ def test_a_file_without_a_list():
     assert recognition.left_out == ("a",)
     with pytest.raises(ValueError, match="recognised"):
         parse_rows(recognition, tables)
+
+
+def test_an_unknown_column_of_names_is_shown_to_be_mapped():
+    rows = [["ساكنة الحي", "الجنس", "تاريخ الازدياد", "الهاتف"], ["هاجر العلمي", "F", "03/04/2011", ""]]
+    tables = [Table("s", rows)]
+    recognition = recognise(tables)
+    assert recognition.layout is None
+    assert recognition.header.unknown == [(0, "ساكنة الحي")]
+    again = recognise(tables, {"ساكنه الحي": "full_name_ar"})
+    assert parse_rows(again, tables).rows[0].facts["full_name_ar"] == "هاجر العلمي"
+
+
+@pytest.mark.parametrize(("good", "is_told"), [(8, True), (7, False), (2, False)])
+def test_codes_are_told_by_their_shape_under_an_unknown_heading(good, is_told):
+    codes = [f"J{at:09d}" for at in range(good)] + ["12"] * (10 - good if good > 2 else 0)
+    tables = [Table("s", [["Matricule", "Nom", "Prénom"], *([code, "Ziani", "Ali"] for code in codes)])]
+    recognition = recognise(tables)
+    assert ("massar_code" in recognition.header.columns) == is_told
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("إسم ونسب المنقطع(ة)", "full_name_ar"),
+        ("الاسم العائلي والشخصي للمنقطع", "full_name_ar"),
+        ("Niveau scol.", "level"),
+        ("Etablissement d'orig.", "last_school"),
+        ("Nom & Prénom", "full_name_fr"),
+        ("هاتف ولي أمر التلميذ", "guardian_phone"),
+        ("النسب / Nom", "last_name_ar"),
+        ("Code Massar", "massar_code"),
+        ("رقم", "order_number"),
+        ("رقم التلميذ", "massar_code"),
+        ("اسم الأم", None),
+        ("رقم البطاقة الوطنية", None),
+    ],
+)
+def test_headings_of_officers(heading, field):
+    assert PERSONS.field_of(heading) == field
 
 
 def test_the_same_file_gives_the_same_rows():

@@ -26,6 +26,7 @@ LONGEST_HEADING = 120
 LIKENESS_NEEDED = 88
 LIKENESS_AHEAD = 6
 SHORTEST_FOR_LIKENESS = 6
+SHORTEST_START = 3
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u0640]")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -116,6 +117,7 @@ class Vocabulary:
             or self._of_parts(heading)
             or self._exactly(without_brackets)
             or self._without_qualifiers(without_brackets)
+            or self._abbreviated(heading)
             or self._alike(heading)
             or self._alike(without_brackets)
         )
@@ -140,6 +142,19 @@ class Vocabulary:
             if len(whole) > 1 and len(kinds) == 1 and None not in kinds:
                 return meanings[0]
         return None
+
+    def _abbreviated(self, heading: str) -> str | None:
+        """`Niveau scol.`: words cut with a point, each the start of the word in its place; one field only."""
+        words = essence(heading).split()
+        if "." not in heading or not words or min(map(len, words)) < SHORTEST_START:
+            return None
+        meanings = {
+            name
+            for full, name in self._by_essence.items()
+            if len(whole := full.split()) == len(words)
+            and all(long.startswith(start) for long, start in zip(whole, words, strict=True))
+        }
+        return meanings.pop() if len(meanings) == 1 else None
 
     def _alike(self, heading: str) -> str | None:
         """A slip of the pen: very like one field's heading, clearly less like any other field's, same digits."""

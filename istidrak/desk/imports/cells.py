@@ -226,6 +226,22 @@ def read_birth(cell: Cell) -> Reading:
     return Reading((("birth_year", day.year),)) if day.year else NOTHING
 
 
+_DATE_IN_TEXT = re.compile(
+    r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{2,4}|\d{4}-\d{2}-\d{2}|(?<!\d)(?:19|20)\d{2}(?!\d)"
+)
+
+
+def read_birth_and_place(cell: Cell) -> Reading:
+    """`14/03/2011 بالعيون`: one date, and the rest is the place as written. Without a date in it, as `read_birth`."""
+    text = _said(cell).translate(_WESTERN)
+    found = _DATE_IN_TEXT.findall(text) if isinstance(cell, str) else []
+    if len(found) != 1:
+        return read_birth(cell)
+    birth = read_birth(found[0])
+    place = _SPACES.sub(" ", text.replace(found[0], " ")).strip(_EDGES)
+    return Reading((*birth.facts, *((("birth_place", place),) if place else ())), birth.remarks)
+
+
 def date_reader(fact: str) -> Reader:
     """A day that is no birth; a lone year is no day."""
 

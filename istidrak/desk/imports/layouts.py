@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from istidrak.base.exchange.headings import HeaderMatch, Vocabulary, find_header, normalised
 from istidrak.base.exchange.reading import Cell, Table
+from istidrak.desk.imports.cells import is_blank, read_massar_code
 from istidrak.desk.imports.preface import Preface, preface_of
 from istidrak.desk.imports.vocabulary import ESTABLISHMENTS, PERSONS
 
@@ -141,16 +142,30 @@ def recognise(
     """Finds the list in a file and says which layout it has.
 
     `remembered`: normalised heading -> field or IGNORE, as officers mapped them before. `only`: a layout's name, when
-    a person says which it is. Layout None: no sheet holds a header that names people or schools.
+    a person says which it is. Layout None: no sheet holds a header that names people or schools; `header` is then the
+    row that looks most like one, if any.
     """
     found = [part for index, table in enumerate(tables) if (part := _of_table(index, table, remembered or {}, only))]
     if not found:
-        return Recognition(None, left_out=tuple(table.sheet for table in tables if table.rows))
+        return _unrecognised(tables, remembered or {})
     main = max(found, key=lambda part: (_hits(part), -part.table))
     further = tuple(part for part in found if part is not main and part.layout == main.layout)
     read = {main.table, *(part.table for part in further)}
     left_out = tuple(table.sheet for index, table in enumerate(tables) if table.rows and index not in read)
     return replace(main, further=further, left_out=left_out)
+
+
+HITS_OF_A_HEADER = 3
+
+
+def _unrecognised(tables: Sequence[Table], remembered: Mapping[str, str]) -> Recognition:
+    """No layout; but a row with three known headings is shown, for an officer to say which column holds the name."""
+    left_out = tuple(table.sheet for table in tables if table.rows)
+    for index, table in enumerate(tables):
+        for vocabulary in (PERSONS, ESTABLISHMENTS):
+            if header := find_header(table.rows, vocabulary, HITS_OF_A_HEADER, remembered):
+                return Recognition(None, index, header, preface_of(table.rows[: header.row_index]), (), left_out)
+    return Recognition(None, left_out=left_out)
 
 
 def _hits(part: Recognition) -> int:
@@ -166,12 +181,33 @@ def _of_table(index: int, table: Table, remembered: Mapping[str, str], only: str
     if not persons:
         return None
     preface = preface_of(table.rows[: persons.row_index])
+    persons = _with_codes_told_by_shape(persons, table.rows)
     header = replace(persons, columns=_with_whole_names(persons.columns, persons.headings))
     return Recognition(only or _layout_of(header, f"{preface.title} {table.sheet}"), index, header, preface)
 
 
 def _header(rows: Sequence[Sequence[Cell]], layout: Layout, remembered: Mapping[str, str]) -> HeaderMatch | None:
     return find_header(rows, layout.vocabulary, layout.min_hits, remembered, layout.one_of)
+
+
+ROWS_LOOKED_AT = 50
+FEWEST_CODES = 3
+SHARE_OF_CODES = 0.8
+
+
+def _with_codes_told_by_shape(header: HeaderMatch, rows: Sequence[Sequence[Cell]]) -> HeaderMatch:
+    """A column under an unknown heading (`Matricule`) that holds Massar codes is the column of the codes: one letter
+    and nine digits are nothing else. Only where no heading names them."""
+    if "massar_code" in header.columns:
+        return header
+    first = header.row_index + header.height
+    for at, heading in header.unknown:
+        texts = [row[at] for row in rows[first : first + ROWS_LOOKED_AT] if at < len(row) and not is_blank(row[at])]
+        codes = sum(bool(read_massar_code(text).facts) for text in texts)
+        if codes >= FEWEST_CODES and codes >= SHARE_OF_CODES * len(texts):
+            unknown = [(other, text) for other, text in header.unknown if (other, text) != (at, heading)]
+            return replace(header, columns={**header.columns, "massar_code": at}, unknown=unknown)
+    return header
 
 
 _SAYS_FAMILY_NAME = ("famille", "patronymique")

@@ -68,8 +68,8 @@ NOTED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing about one cell. `reason` is a Reason, or another enumeration of whoever adds checks. `row` is the sheet's, from 1; `column` the heading as in the sheet, "" when no column
-    holds the fact; `params` fill the message."""
+    """One thing about one cell. `row` is the sheet's, from 1; `column` the heading as in the sheet, "" when no column
+    holds the fact; `reason` a Reason, or a word of another list of checks; `params` fill the message."""
 
     row: int
     column: str

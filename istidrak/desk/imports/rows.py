@@ -36,6 +36,7 @@ PERSON_READERS: dict[str, Reader] = {
     "sex": cells.read_sex,
     "birth_date": cells.read_birth,
     "birth_year": cells.read_birth,
+    "birth_date_and_place": cells.read_birth_and_place,
     "age": cells.read_age,
     "level": cells.read_level,
     "status": cells.read_status,
@@ -290,7 +291,7 @@ class _Sheet:
     def _about_birth(
         self, number: int, facts: dict[str, Any], remarks: list[tuple[str, Reason, dict[str, object]]]
     ) -> list[Problem]:
-        column = self._heading("birth_date", "birth_year")
+        column = self._heading("birth_date", "birth_date_and_place", "birth_year")
         birth, year = facts.get("birth_date"), facts.get("birth_year")
         if year is None:
             is_remarked = any(heading == column and reason in cells.DATE_REASONS for heading, reason, _ in remarks)
