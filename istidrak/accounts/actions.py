@@ -59,9 +59,7 @@ def create_account(
 
 
 @transaction.atomic
-def grant(
-    *, by: User, user: User, role: str, organisation: Organisation, since: dt.date | None = None
-) -> Assignment:
+def grant(*, by: User, user: User, role: str, organisation: Organisation, since: dt.date | None = None) -> Assignment:
     """Give a role in an organisation. Raises PermissionDenied: to oneself, above one's level, elsewhere."""
     _check_grant(by, role, organisation, to=user)
     assignment, _ = Assignment.objects.get_or_create(

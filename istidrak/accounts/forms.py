@@ -24,7 +24,8 @@ class GrantForm(forms.Form):
         self.by = by
         top = max((role.level for role in by.roles), default=0)
         self.fields["role"].choices = [
-            ("", _("Choose")), *((code, role.label) for code, role in ROLES.items() if role.level <= top)
+            ("", _("Choose")),
+            *((code, role.label) for code, role in ROLES.items() if role.level <= top),
         ]
         self.fields["organisation"].queryset = bodies_of(scope).order_by("kind", "code")
 
@@ -45,8 +46,11 @@ class AccountForm(GrantForm):
     """A new account with its first role."""
 
     username = forms.CharField(
-        label=_("User name"), max_length=60,
-        validators=[RegexValidator(r"^[a-z0-9._-]{3,}$", _("Small Latin letters, digits, dot, dash; three at least."))],
+        label=_("User name"),
+        max_length=60,
+        validators=[
+            RegexValidator(r"^[a-z0-9._-]{3,}$", _("Small Latin letters, digits, dot, dash; three at least."))
+        ],
     )
     name_ar = forms.CharField(label=_("Name in Arabic"), max_length=120)
     name_fr = forms.CharField(label=_("Name in French"), max_length=120, required=False)

@@ -46,9 +46,7 @@ class User(Bilingual, AbstractBaseUser):
     @cached_property
     def current_assignments(self) -> list["Assignment"]:
         """The assignments in force today, with their organisations."""
-        return list(
-            Assignment.objects.in_force(days.today()).filter(user=self).select_related("organisation__place")
-        )
+        return list(Assignment.objects.in_force(days.today()).filter(user=self).select_related("organisation__place"))
 
     @property
     def roles(self) -> list[type[Role]]:
@@ -83,9 +81,7 @@ class User(Bilingual, AbstractBaseUser):
         if organisations:
             from istidrak.organisations.models import Organisation
 
-            organisations |= set(
-                Organisation.objects.filter(parent__in=organisations).values_list("pk", flat=True)
-            )
+            organisations |= set(Organisation.objects.filter(parent__in=organisations).values_list("pk", flat=True))
         return Scope(
             user_id=self.pk,
             spans=tuple(sorted(spans)),
@@ -115,9 +111,7 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role", "organisation", "since"], name="accounts_assignment_once"
-            )
+            models.UniqueConstraint(fields=["user", "role", "organisation", "since"], name="accounts_assignment_once")
         ]
 
     def __str__(self) -> str:

@@ -34,3 +34,8 @@ def bodies_of(scope: Scope, kinds: tuple[str, ...] = ()) -> QuerySet[Organisatio
         inside |= Q(place_number__isnull=True)
     rows = Organisation.objects.filter(inside)
     return rows.filter(kind__in=kinds) if kinds else rows
+
+
+def demo_accounts() -> list[User]:
+    """The accounts that exist only in the demo, in the order they were made."""
+    return list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))

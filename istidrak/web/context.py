@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
+from istidrak.accounts.queries import demo_accounts
 from istidrak.base import days
 from istidrak.web.menu import menu_of
 
@@ -22,5 +23,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "pinned_today": settings.PINNED_TODAY,
         "today": days.today(),
         "menu": menu_of(user) if signed_in else [],
+        "demo_accounts": demo_accounts() if settings.IS_DEMO and not signed_in else [],
         "user_roles": [role.label for role in user.roles] if signed_in else [],
     }

@@ -102,9 +102,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # SQLite: write-ahead log, immediate transactions and a long wait, so that two writers queue rather than fail.
-DATABASES = {
-    "default": dj_database_url.config(default=f"sqlite:///{HOME / 'istidrak.sqlite3'}", conn_max_age=60)
-}
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{HOME / 'istidrak.sqlite3'}", conn_max_age=60)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     HOME.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
@@ -129,6 +127,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "istidrak.accounts.sign_in.ClosedAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+CSRF_FAILURE_VIEW = "istidrak.web.views.csrf_failed"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"

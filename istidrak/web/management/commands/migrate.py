@@ -16,6 +16,4 @@ class Command(Migrate):
         if not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied"):
             counts = reference.load()
             if options["verbosity"]:
-                self.stdout.write(
-                    "  Reference data: " + ", ".join(f"{n} {what}" for what, n in counts.items())
-                )
+                self.stdout.write("  Reference data: " + ", ".join(f"{n} {what}" for what, n in counts.items()))

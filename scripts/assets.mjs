@@ -1,0 +1,25 @@
+// Copies what the program serves from node_modules to istidrak/web/static/vendor: nothing else, no bundler.
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const target = "istidrak/web/static/vendor";
+const sans = "node_modules/@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin";
+const extended = "node_modules/@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin-ext";
+const arabic = "node_modules/@fontsource/ibm-plex-sans-arabic/files/ibm-plex-sans-arabic-arabic";
+const files = {
+  "tabler/tabler.min.css": "node_modules/@tabler/core/dist/css/tabler.min.css",
+  "tabler/tabler.rtl.min.css": "node_modules/@tabler/core/dist/css/tabler.rtl.min.css",
+  "htmx/htmx.min.js": "node_modules/htmx.org/dist/htmx.min.js",
+};
+for (const weight of ["400", "600", "700"]) {
+  files[`plex/latin-${weight}.woff2`] = `${sans}-${weight}-normal.woff2`;
+  files[`plex/latin-ext-${weight}.woff2`] = `${extended}-${weight}-normal.woff2`;
+  files[`plex/arabic-${weight}.woff2`] = `${arabic}-${weight}-normal.woff2`;
+}
+
+rmSync(target, { recursive: true, force: true });
+for (const [name, source] of Object.entries(files)) {
+  mkdirSync(dirname(join(target, name)), { recursive: true });
+  copyFileSync(source, join(target, name));
+}
+console.log(`${Object.keys(files).length} files in ${target}`);
