@@ -181,6 +181,12 @@ def test_a_small_file_that_asks_for_all_memory_ends_its_own_process_only():
     assert _refusal(data) == "TOO_LARGE"
 
 
+def test_memory_has_a_ceiling():
+    """Within the limits of rows and columns, twelve million empty cells between two filled ones."""
+    data = _workbook(lambda book, sheet: [sheet.write(0, 0, "a"), sheet.write(40_000, 299, "b")])
+    assert _refusal(data, limits=Limits(memory_bytes=300_000_000)) == "TOO_LARGE"
+
+
 def test_nothing_of_a_file_is_left_running_or_open():
     data = _workbook(lambda book, sheet: sheet.write(0, 0, "a"))
     for _ in range(3):
