@@ -31,13 +31,14 @@ class ExpectedList(models.Model):
         "receive": Move(frozenset({State.EXPECTED, State.NOTHING, State.RECEIVED}), State.RECEIVED),
         "nothing_to_report": Move(frozenset({State.EXPECTED}), State.NOTHING, _("Nothing to report")),
     }
+    TONES: ClassVar = {State.RECEIVED: "green", State.NOTHING: "blue"}
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     season = models.ForeignKey("programmes.Season", on_delete=models.PROTECT, related_name="+")
     school = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
     due_date = models.DateField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.EXPECTED)
-    received_at = models.DateTimeField(null=True, blank=True)
+    received_date = models.DateField(null=True, blank=True)  # of the first list; nothing to report has none
 
     objects = scoped_manager(access.ExpectedListScope)()
     unscoped = models.Manager()
@@ -62,6 +63,7 @@ class Campaign(Bilingual, models.Model):
         "start": Move(frozenset({State.PLANNED}), State.RUNNING, _("Start the campaign")),
         "end": Move(frozenset({State.RUNNING}), State.ENDED, _("End the campaign")),
     }
+    TONES: ClassVar = {State.PLANNED: "blue", State.RUNNING: "green"}
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     season = models.ForeignKey("programmes.Season", on_delete=models.PROTECT, related_name="+")
@@ -110,9 +112,7 @@ class Stop(models.Model):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="stops")
     date = models.DateField()
     quarter = models.CharField(max_length=120)  # quarter or douar, in the words of the field
-    commune = models.ForeignKey(
-        "territory.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    commune = models.ForeignKey("territory.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     families_met = models.PositiveIntegerField(null=True, blank=True)  # null: not counted
     remarks = models.TextField(blank=True)
 
@@ -151,8 +151,17 @@ class Case(models.Model):
         UNKNOWN = "UNKNOWN", _("Not known")
 
     OPEN_STATES = (State.NAMED, State.TO_VISIT, State.FOLLOWED, State.REFERRED)
+    TONES: ClassVar = {
+        State.TO_VISIT: "orange",
+        State.FOLLOWED: "blue",
+        State.REFERRED: "purple",
+        State.REFUSED: "red",
+        State.NOT_FOUND: "red",
+        State.ARRIVED: "green",
+    }
     MOVES: ClassVar = {
-        "confirm_absent": Move(frozenset({State.NAMED, State.STRUCK_OUT}), State.TO_VISIT, _("Still absent")),
+        # After a mark that leaves the person to look for: still absent, moved away, not known.
+        "confirm_absent": Move(frozenset({State.NAMED, State.STRUCK_OUT}), State.TO_VISIT, _("To contact")),
         "strike_out": Move(frozenset({State.NAMED, State.TO_VISIT}), State.STRUCK_OUT, _("Strike out")),
         "follow": Move(
             frozenset({State.NAMED, State.TO_VISIT, State.REFUSED, State.NOT_FOUND, State.FOLLOWED}),
@@ -167,9 +176,7 @@ class Case(models.Model):
         "take_back": Move(frozenset({State.REFERRED}), State.FOLLOWED, _("Back to following")),
         "arrive": Move(frozenset({State.REFERRED, State.FOLLOWED}), State.ARRIVED, _("Arrived")),
         "refuse": Move(frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.REFUSED, _("Refused")),
-        "lose": Move(
-            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.NOT_FOUND, _("Not found")
-        ),
+        "lose": Move(frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.NOT_FOUND, _("Not found")),
         "come_back": Move(frozenset({State.REFUSED, State.NOT_FOUND}), State.TO_VISIT, _("Take up again")),
         "find": Move(
             frozenset({State.NAMED, State.STRUCK_OUT, State.REFUSED, State.NOT_FOUND}),
@@ -194,9 +201,7 @@ class Case(models.Model):
     season = models.ForeignKey("programmes.Season", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="cases")
     directorate = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
-    school = models.ForeignKey(
-        ORGANISATION, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    school = models.ForeignKey(ORGANISATION, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.NAMED)
     mark = models.CharField(max_length=12, choices=Mark.choices, null=True, blank=True)
     marked_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -205,6 +210,8 @@ class Case(models.Model):
     address = models.CharField(max_length=240, blank=True)
     wish = models.CharField(max_length=240, blank=True)  # in the person's words
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    # Where the campaign met the person, when it was entered on the spot.
+    stop = models.ForeignKey(Stop, null=True, blank=True, on_delete=models.PROTECT, related_name="found")
     next_step = models.CharField(max_length=200, blank=True)
     next_step_date = models.DateField(null=True, blank=True)
     comes_back_date = models.DateField(null=True, blank=True)  # for refused and not found
@@ -315,14 +322,10 @@ class Referral(models.Model):
 
     MOVES: ClassVar = {
         "accept": Move(frozenset({State.SENT}), State.ACCEPTED, _("Accept")),
-        "refuse": Move(
-            frozenset({State.SENT, State.ACCEPTED}), State.REFUSED, _("Refuse"), needs_reason=True
-        ),
+        "refuse": Move(frozenset({State.SENT, State.ACCEPTED}), State.REFUSED, _("Refuse"), needs_reason=True),
         "arrive": Move(frozenset({State.SENT, State.ACCEPTED}), State.ARRIVED, _("Has come")),
         "confirm": Move(frozenset({State.ARRIVED}), State.CONFIRMED, _("Confirm the arrival")),
-        "give_up": Move(
-            frozenset({State.SENT, State.ACCEPTED, State.ARRIVED}), State.NEVER_CAME, _("Never came")
-        ),
+        "give_up": Move(frozenset({State.SENT, State.ACCEPTED, State.ARRIVED}), State.NEVER_CAME, _("Never came")),
     }
     AWAITED = (State.SENT, State.ACCEPTED, State.ARRIVED)
 

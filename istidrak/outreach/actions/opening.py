@@ -230,7 +230,7 @@ def _new_case(naming: _Naming, season: Season, directorate: Organisation) -> Cas
 
 
 def _name_again(by: Any, case: Case, naming: _Naming, directorate: Organisation, written: _Written) -> None:
-    """Complete a case that stands. Nothing it already says is replaced; what is closed stays closed, and it is noted."""
+    """Complete a case that stands, replacing nothing. What is closed stays closed, and that is noted."""
     is_new = case.pk is None
     if _complete(case, naming) and not is_new:
         written.changed[case.pk] = case

@@ -1,0 +1,1 @@
+"""What is due and what is allowed, pure: columns and values only."""
