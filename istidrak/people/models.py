@@ -52,9 +52,7 @@ class SourceFile(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["digest", "sheet", "season", "directorate"], name="people_file_once"
-            )
+            models.UniqueConstraint(fields=["digest", "sheet", "season", "directorate"], name="people_file_once")
         ]
 
     def __str__(self) -> str:
@@ -113,13 +111,17 @@ class Person(models.Model):
 
     @property
     def name_ar(self) -> str:
-        """Name in Arabic as the lists have it: first then last, else the one cell, else empty."""
-        return f"{self.first_name_ar} {self.last_name_ar}".strip() or self.full_name_ar
+        """Name in Arabic as the lists have it: first then last, else the one cell, else the part that is known."""
+        if self.first_name_ar and self.last_name_ar:
+            return f"{self.first_name_ar} {self.last_name_ar}"
+        return self.full_name_ar or self.first_name_ar or self.last_name_ar
 
     @property
     def name_fr(self) -> str:
         """Name in Latin letters, as `name_ar`; never filled from the Arabic one."""
-        return f"{self.first_name_fr} {self.last_name_fr}".strip() or self.full_name_fr
+        if self.first_name_fr and self.last_name_fr:
+            return f"{self.first_name_fr} {self.last_name_fr}"
+        return self.full_name_fr or self.first_name_fr or self.last_name_fr
 
 
 class SourceRecord(models.Model):
@@ -135,9 +137,7 @@ class SourceRecord(models.Model):
     uuid = models.UUIDField(default=identifiers.new_uuid, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="records")
     origin = models.CharField(max_length=12, choices=Origin.choices)
-    file = models.ForeignKey(
-        SourceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
-    )
+    file = models.ForeignKey(SourceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="records")
     row = models.PositiveIntegerField(null=True, blank=True)  # of the sheet, from 1
     raw = models.JSONField(default=list)  # [[heading, cell], ...] as received
     facts = models.JSONField(default=dict)  # parsed; days as ISO text
@@ -273,9 +273,7 @@ class CandidatePair(models.Model):
 class Merge(models.Model):
     """One decision "same person": what was moved, so that it can be undone."""
 
-    pair = models.ForeignKey(
-        CandidatePair, null=True, blank=True, on_delete=models.PROTECT, related_name="merges"
-    )
+    pair = models.ForeignKey(CandidatePair, null=True, blank=True, on_delete=models.PROTECT, related_name="merges")
     survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     absorbed = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     moved = models.JSONField(default=list)  # [["app.model", "column", pk], ...]
