@@ -36,6 +36,8 @@ class Decision(models.Model):
         ),
     }
 
+    TONES: ClassVar = {State.PROPOSED: "orange", State.DECIDED: "green"}
+
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="decisions")
     case = models.ForeignKey("outreach.Case", on_delete=models.PROTECT, related_name="decisions")

@@ -53,6 +53,8 @@ class Enrolment(models.Model):
         "take_back": Move(frozenset({State.DROPPED_OUT}), State.ENROLLED, _("Back in the group")),
     }
 
+    TONES: ClassVar = {State.ENROLLED: "blue", State.COMPLETED: "green", State.DROPPED_OUT: "orange"}
+
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="enrolments")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="enrolments")
@@ -90,6 +92,8 @@ class Session(models.Model):
             frozenset({State.CLOSED}), State.OPENED, _("Correct the roll-call"), needs_reason=True
         ),
     }
+
+    TONES: ClassVar = {State.PLANNED: "orange", State.OPENED: "blue", State.CLOSED: "green"}
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="sessions")
@@ -157,6 +161,8 @@ class Insertion(models.Model):
             needs_reason=True,
         ),
     }
+
+    TONES: ClassVar = {State.DECLARED: "orange", State.PROVED: "blue", State.VERIFIED: "green", State.NOT_CONFIRMED: "red"}
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="insertions")

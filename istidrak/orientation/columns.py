@@ -1,0 +1,11 @@
+"""The facts that orientation reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.base.rules import Column
+
+LAST_LEVEL = Column("last_level", str, _("Last school level"))  # 1AP..6AP, 1AC..3AC, TC, 1BAC, 2BAC
+IS_IN_SCHOOL = Column("is_in_school", bool, _("School this year"))
+WAS_EVER_IN_SCHOOL = Column("was_ever_in_school", bool, _("Ever been to school"))
+WISH = Column("wish", str, _("Wish"))  # SCHOOL, TRADE, WORK, NONE
+IS_FREE_IN_DAYTIME = Column("is_free_in_daytime", bool, _("Free in the daytime"))

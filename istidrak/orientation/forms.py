@@ -1,0 +1,53 @@
+"""Choosing an exit for a case."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.orientation.models import Exit
+from istidrak.orientation.queries import receivers_of
+from istidrak.outreach.models import Case
+from istidrak.programmes.models import Programme
+
+# Which kind of body receives for an exit.
+RECEIVING = {
+    "FULL_TRAINING": {"CENTRE"}, "SHORT_TRAINING": {"CENTRE", "TRAINING_BODY"},
+    "OTHER_PROGRAMME": {"CENTRE", "SCHOOL"}, "FORMAL_SCHOOL": {"SCHOOL"},
+}
+
+
+class ProposalForm(forms.Form):
+    """The exit, who receives, the programme, and why when a criterion of the exit is not met."""
+
+    exit = forms.ChoiceField(label=_("Exit"), choices=Exit.choices, widget=forms.RadioSelect)
+    receiver = forms.ModelChoiceField(label=_("Who receives"), queryset=None)
+    programme = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Programme.objects.all(), required=False,
+        help_text=_("Empty for a return to formal school."),
+    )
+    departure_reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Asked when a criterion of the chosen exit is not met."),
+    )
+
+    def __init__(self, *args: Any, case: Case, outcomes: dict[str, str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.outcomes = outcomes
+        self.fields["receiver"].queryset = receivers_of(case)
+
+    def clean(self) -> dict[str, Any]:
+        """Exit and receiver go together; a departure from the criteria needs its reason."""
+        data = super().clean()
+        chosen, receiver = data.get("exit"), data.get("receiver")
+        if chosen and receiver and receiver.kind not in RECEIVING[chosen]:
+            self.add_error("receiver", _("This body does not receive for the chosen exit."))
+        if chosen and self.outcomes.get(chosen) == "NOT_MET" and not data.get("departure_reason", "").strip():
+            self.add_error("departure_reason", _("A criterion of this exit is not met: write why it is chosen."))
+        return data
+
+
+class WithdrawForm(forms.Form):
+    """Why a decision is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)

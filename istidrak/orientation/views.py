@@ -1,0 +1,78 @@
+"""The four exits of a case, side by side, and the decision."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from istidrak.accounts.gate import open_to
+from istidrak.accounts.roles import TERRITORIAL, CentreDirector, DirectorateOfficer
+from istidrak.base import days
+from istidrak.base.workflow import MoveRefused
+from istidrak.orientation import actions, queries
+from istidrak.orientation.forms import ProposalForm, WithdrawForm
+from istidrak.orientation.models import Decision
+from istidrak.outreach.models import Case
+
+PROPOSES = (DirectorateOfficer, CentreDirector)
+CASES = ("person", "season", "directorate__place")
+
+
+@require_http_methods(["GET", "POST"])
+@open_to(*TERRITORIAL, CentreDirector)
+def case(request: HttpRequest, case: str) -> HttpResponse:
+    """The exits with their criteria; propose one, when no decision stands."""
+    subject = get_object_or_404(Case.objects.visible_to(request.scope).select_related(*CASES), uuid=case)
+    standing = queries.standing_decision(subject)
+    findings = {code: d.as_json() for code, d in queries.findings_for(subject, days.today()).items()}
+    outcomes = {code: kept["outcome"] for code, kept in findings.items()}
+    may_propose = request.user.holds(*PROPOSES) and standing is None
+    form = ProposalForm(request.POST or None, case=subject, outcomes=outcomes) if may_propose else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            actions.propose(by=request.user, case=subject, **form.cleaned_data)
+        except actions.AlreadyDecided:
+            messages.error(request, _("Somebody proposed an orientation meanwhile: it is shown below."))
+        else:
+            messages.success(request, _("Proposed. It is decided by the directorate, then the receiver is told."))
+        return redirect("orientation:case", case=subject.uuid)
+    context = {
+        "case": subject, "exits": queries.shown(standing.findings if standing else findings), "form": form,
+        "decision": standing, "may_decide": request.user.holds(DirectorateOfficer), "withdraw": WithdrawForm(),
+    }
+    return render(request, "orientation/case.html", context)
+
+
+def _visible(request: HttpRequest, decision: str) -> Decision:
+    rows = Decision.objects.visible_to(request.scope).select_related("case__person", "person", "receiver")
+    return get_object_or_404(rows, uuid=decision)
+
+
+@require_POST
+@open_to(DirectorateOfficer)
+def decide(request: HttpRequest, decision: str) -> HttpResponse:
+    """Decide what was proposed; the person is referred to the receiver."""
+    subject = _visible(request, decision)
+    try:
+        actions.decide(by=request.user, decision=subject)
+        messages.success(request, _("Decided. %(receiver)s is asked to receive the person.") % {"receiver": subject.receiver})
+    except MoveRefused:
+        messages.error(request, _("This decision changed meanwhile: look at its state before going on."))
+    return redirect("orientation:case", case=subject.case.uuid)
+
+
+@require_POST
+@open_to(DirectorateOfficer)
+def withdraw(request: HttpRequest, decision: str) -> HttpResponse:
+    """Take a decision back, with a reason."""
+    subject, form = _visible(request, decision), WithdrawForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write the reason for withdrawing."))
+    else:
+        try:
+            actions.withdraw(by=request.user, decision=subject, reason=form.cleaned_data["reason"])
+            messages.success(request, _("Withdrawn. Another orientation can be proposed."))
+        except MoveRefused:
+            messages.error(request, _("This decision changed meanwhile: look at its state before going on."))
+    return redirect("orientation:case", case=subject.case.uuid)
