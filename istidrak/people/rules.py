@@ -14,7 +14,7 @@ from typing import Any
 NAMES = ("last_name_ar", "first_name_ar", "full_name_ar", "last_name_fr", "first_name_fr", "full_name_fr")
 COLUMNS = (*NAMES, "sex", "birth_date", "birth_year", "massar_code", "phone", "guardian_name")
 # Shown in the file, not kept as columns of lists.
-MORE = ("birth_place", "guardian_relation", "guardian_phone", "address", "commune")
+MORE = ("birth_place", "guardian_relation", "guardian_phone", "address", "commune", "level", "last_school")
 FACTS = (*COLUMNS, *MORE)
 # Facts that are one thing for a reader: two editors who change two of a group are told.
 GROUPS = (
