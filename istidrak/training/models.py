@@ -31,9 +31,7 @@ class Group(models.Model):
 
     class Meta:
         base_manager_name = "unscoped"
-        constraints = [
-            models.UniqueConstraint(fields=["season", "centre", "name"], name="training_group_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["season", "centre", "name"], name="training_group_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -88,9 +86,7 @@ class Session(models.Model):
     MOVES: ClassVar = {
         "open": Move(frozenset({State.PLANNED}), State.OPENED, _("Open the roll-call")),
         "close": Move(frozenset({State.OPENED}), State.CLOSED, _("Roll-call done")),
-        "reopen": Move(
-            frozenset({State.CLOSED}), State.OPENED, _("Correct the roll-call"), needs_reason=True
-        ),
+        "reopen": Move(frozenset({State.CLOSED}), State.OPENED, _("Correct the roll-call"), needs_reason=True),
     }
 
     TONES: ClassVar = {State.PLANNED: "orange", State.OPENED: "blue", State.CLOSED: "green"}
@@ -127,9 +123,7 @@ class Attendance(models.Model):
     mark = models.CharField(max_length=7, choices=Mark.choices)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["session", "enrolment"], name="training_attendance_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["session", "enrolment"], name="training_attendance_once")]
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.enrolment_id} {self.mark}"
@@ -162,7 +156,12 @@ class Insertion(models.Model):
         ),
     }
 
-    TONES: ClassVar = {State.DECLARED: "orange", State.PROVED: "blue", State.VERIFIED: "green", State.NOT_CONFIRMED: "red"}
+    TONES: ClassVar = {
+        State.DECLARED: "orange",
+        State.PROVED: "blue",
+        State.VERIFIED: "green",
+        State.NOT_CONFIRMED: "red",
+    }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="insertions")

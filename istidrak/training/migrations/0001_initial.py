@@ -8,134 +8,277 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('orientation', '0001_initial'),
-        ('people', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("orientation", "0001_initial"),
+        ("people", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('capacity', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('educators', models.ManyToManyField(blank=True, related_name='groups_taught', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.season')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("capacity", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "educators",
+                    models.ManyToManyField(blank=True, related_name="groups_taught", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.programme"
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.season"
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('ENROLLED', 'Enrolled'), ('COMPLETED', 'Completed'), ('DROPPED_OUT', 'Dropped out')], default='ENROLLED', max_length=11)),
-                ('enrolled_date', models.DateField()),
-                ('left_date', models.DateField(blank=True, null=True)),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orientation.decision')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='people.person')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='training.group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ENROLLED", "Enrolled"),
+                            ("COMPLETED", "Completed"),
+                            ("DROPPED_OUT", "Dropped out"),
+                        ],
+                        default="ENROLLED",
+                        max_length=11,
+                    ),
+                ),
+                ("enrolled_date", models.DateField()),
+                ("left_date", models.DateField(blank=True, null=True)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orientation.decision",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="people.person"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="training.group"
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Insertion',
+            name="Insertion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('FORMAL_SCHOOL', 'Formal school'), ('VOCATIONAL', 'Vocational training'), ('APPRENTICESHIP', 'Apprenticeship'), ('JOB', 'Job'), ('OWN_BUSINESS', 'Own business')], max_length=14)),
-                ('state', models.CharField(choices=[('DECLARED', 'Declared, proof awaited'), ('PROVED', 'Proved, to verify'), ('VERIFIED', 'Verified'), ('NOT_CONFIRMED', 'Not confirmed')], default='DECLARED', max_length=13)),
-                ('since_date', models.DateField()),
-                ('where', models.CharField(max_length=200)),
-                ('proof_digest', models.CharField(blank=True, max_length=64)),
-                ('proof_name', models.CharField(blank=True, max_length=200)),
-                ('declared_at', models.DateTimeField()),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='insertions', to='training.enrolment')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='insertions', to='people.person')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("FORMAL_SCHOOL", "Formal school"),
+                            ("VOCATIONAL", "Vocational training"),
+                            ("APPRENTICESHIP", "Apprenticeship"),
+                            ("JOB", "Job"),
+                            ("OWN_BUSINESS", "Own business"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DECLARED", "Declared, proof awaited"),
+                            ("PROVED", "Proved, to verify"),
+                            ("VERIFIED", "Verified"),
+                            ("NOT_CONFIRMED", "Not confirmed"),
+                        ],
+                        default="DECLARED",
+                        max_length=13,
+                    ),
+                ),
+                ("since_date", models.DateField()),
+                ("where", models.CharField(max_length=200)),
+                ("proof_digest", models.CharField(blank=True, max_length=64)),
+                ("proof_name", models.CharField(blank=True, max_length=200)),
+                ("declared_at", models.DateTimeField()),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="insertions",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="insertions", to="people.person"
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('date', models.DateField()),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('PLANNED', 'Roll-call not taken'), ('OPENED', 'Roll-call open'), ('CLOSED', 'Roll-call done')], default='PLANNED', max_length=7)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='training.group')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("date", models.DateField()),
+                ("title", models.CharField(blank=True, max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PLANNED", "Roll-call not taken"),
+                            ("OPENED", "Roll-call open"),
+                            ("CLOSED", "Roll-call done"),
+                        ],
+                        default="PLANNED",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="training.group"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-date', '-pk'],
-                'base_manager_name': 'unscoped',
+                "ordering": ["-date", "-pk"],
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(choices=[('PRESENT', 'Present'), ('ABSENT', 'Absent'), ('LATE', 'Late'), ('EXCUSED', 'Excused absence')], max_length=7)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='training.enrolment')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='training.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[
+                            ("PRESENT", "Present"),
+                            ("ABSENT", "Absent"),
+                            ("LATE", "Late"),
+                            ("EXCUSED", "Excused absence"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="training.enrolment",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="training.session"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('season', 'centre', 'name'), name='training_group_once'),
+            model_name="group",
+            constraint=models.UniqueConstraint(fields=("season", "centre", "name"), name="training_group_once"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['group', 'state'], name='training_en_group_i_eda7bd_idx'),
+            model_name="enrolment",
+            index=models.Index(fields=["group", "state"], name="training_en_group_i_eda7bd_idx"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('person', 'group'), name='training_enrolment_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(fields=("person", "group"), name="training_enrolment_once"),
         ),
         migrations.AddConstraint(
-            model_name='insertion',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('declared_by')), _negated=True), _connector='OR'), name='training_verified_by_another'),
+            model_name="insertion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    models.Q(("verified_by", models.F("declared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="training_verified_by_another",
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['group', 'date'], name='training_se_group_i_28de5b_idx'),
+            model_name="session",
+            index=models.Index(fields=["group", "date"], name="training_se_group_i_28de5b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'enrolment'), name='training_attendance_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("session", "enrolment"), name="training_attendance_once"),
         ),
     ]

@@ -1,0 +1,141 @@
+"""Forms of groups, sessions and insertion."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.base import days
+from istidrak.programmes.models import Programme
+from istidrak.programmes.queries import current_season
+from istidrak.training.models import Group, Insertion
+from istidrak.training.queries import is_name_taken
+
+
+class GroupForm(forms.Form):
+    """A new group of a centre in the season."""
+
+    centre = forms.ModelChoiceField(label=_("Centre"), queryset=None)
+    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.all())
+    name = forms.CharField(label=_("Name of the group"), max_length=120)
+    capacity = forms.IntegerField(
+        label=_("Places"), min_value=1, max_value=200, required=False, help_text=_("Leave empty when not stated.")
+    )
+
+    def __init__(self, *args: Any, centres: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["centre"].queryset = centres
+        if centres.count() == 1:
+            self.fields["centre"].initial = centres[0]
+
+    def clean(self) -> dict[str, Any]:
+        """There is an open season, and the name is free in the centre."""
+        data = super().clean()
+        season = current_season(days.today())
+        if season is None:
+            raise forms.ValidationError(_("No season is open: groups belong to a season."))
+        data["season"] = season
+        if is_name_taken(season, data.get("centre"), data.get("name")):
+            self.add_error("name", _("This centre already has a group of that name this season."))
+        return data
+
+
+class EducatorsForm(forms.Form):
+    """Who teaches the group."""
+
+    educators = forms.ModelMultipleChoiceField(
+        label=_("Educators"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, group: Group, educators: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["educators"].queryset = educators
+        self.fields["educators"].initial = list(group.educators.values_list("pk", flat=True))
+
+
+class EnrolForm(forms.Form):
+    """Who is enrolled, from which day."""
+
+    person = forms.ModelChoiceField(
+        label=_("Young person awaited by the centre"), queryset=None, to_field_name="uuid"
+    )
+    on = forms.DateField(label=_("From"), widget=forms.DateInput)
+
+    def __init__(self, *args: Any, awaited: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = awaited
+        self.fields["person"].label_from_instance = lambda p: f"{p.name_ar or p.name_fr} · {p.file_number}"
+        self.fields["on"].initial = days.today()
+
+    def clean_on(self) -> Any:
+        """Nobody is enrolled from a day to come."""
+        return _not_to_come(self.cleaned_data["on"])
+
+
+def _not_to_come(day: Any) -> Any:
+    if day > days.today():
+        raise forms.ValidationError(_("This day is still to come."))
+    return day
+
+
+class SessionForm(forms.Form):
+    """A session of the group."""
+
+    date = forms.DateField(label=_("Day"), widget=forms.DateInput)
+    title = forms.CharField(label=_("Subject"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["date"].initial = days.today()
+
+
+class LeavingForm(forms.Form):
+    """The day of completion or of leaving, and why for leaving."""
+
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput)
+    reason = forms.CharField(label=_("Reason of leaving"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = days.today()
+
+    def clean_on(self) -> Any:
+        """Nobody left on a day to come."""
+        return _not_to_come(self.cleaned_data["on"])
+
+
+class InsertionForm(forms.Form):
+    """Where the learner stands after the programme."""
+
+    kind = forms.ChoiceField(label=_("Where to"), choices=Insertion.Kind.choices, widget=forms.RadioSelect)
+    where = forms.CharField(label=_("Name of the school, body or employer"), max_length=200)
+    since_date = forms.DateField(label=_("Since"), widget=forms.DateInput)
+
+    def clean_since_date(self) -> Any:
+        """An insertion has begun."""
+        return _not_to_come(self.cleaned_data["since_date"])
+
+
+class ProofForm(forms.Form):
+    """The proof: a certificate, a contract, a photograph of either."""
+
+    proof = forms.FileField(label=_("Proof"), help_text=_("PDF, JPEG or PNG, 5 MB at most."))
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+def marks_of(post: Any) -> dict[Any, str]:
+    """The marks of a roll-call in a form: `mark-<uuid of the enrolment>`; anything else is passed over."""
+    marks = {}
+    for name, value in post.items():
+        if name.startswith("mark-"):
+            try:
+                marks[uuid.UUID(name.removeprefix("mark-"))] = value
+            except ValueError:
+                continue
+    return marks
