@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from istidrak.desk.views import bodies, person_file, search, season_page, seasons
+from istidrak.desk.views import bodies, imports, person_file, search, season_page, seasons
 
 app_name = "desk"
 urlpatterns = [
@@ -15,4 +15,14 @@ urlpatterns = [
     path("people/<uuid:person>/", person_file.person, name="person"),
     path("bodies/", bodies.bodies, name="bodies"),
     path("bodies/new/", bodies.create, name="body_create"),
+    path("lists/", imports.imports, name="imports"),
+    path("lists/new/", imports.import_new, name="import_new"),
+    path("lists/waiting/", imports.import_drop, name="import_drop"),
+    path("lists/waiting/confirm/", imports.import_confirm_clean, name="import_confirm_clean"),
+    path("lists/mine/", imports.import_mine, name="import_mine"),
+    path("lists/<uuid:file>/", imports.import_file, name="import_file"),
+    path("lists/<uuid:file>/headings/", imports.import_headings, name="import_headings"),
+    path("lists/<uuid:file>/body/", imports.import_body, name="import_body"),
+    path("lists/<uuid:file>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("lists/<uuid:file>/set-aside/", imports.import_set_aside, name="import_set_aside"),
 ]

@@ -1,0 +1,94 @@
+"""Writes the rows of a confirmed list in parts: each part is one transaction, keyed by file and row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from istidrak.base import days
+from istidrak.desk.imports.establishments import school_row
+from istidrak.desk.imports.preview import Preview
+from istidrak.desk.imports.problems import RowStatus
+from istidrak.desk.imports.rows import ParsedRow
+from istidrak.organisations import actions as organisations
+from istidrak.outreach import actions as outreach
+from istidrak.people import actions as people
+from istidrak.people.models import SourceFile, SourceRecord
+from istidrak.schooling import actions as schooling
+
+# SQLite has one writer: a part is small enough that a page saved meanwhile waits less than a second.
+ROWS_IN_A_PART = 500
+
+
+@dataclass(frozen=True)
+class RowToRecord:
+    """A row as `people.actions.record_rows` takes it: problems as dictionaries that can be stored."""
+
+    row: int
+    raw: list[list[str]]
+    facts: dict[str, Any]
+    problems: list[dict[str, Any]]
+    status: str
+
+
+def write_preview(*, by: Any, file: SourceFile, preview: Preview) -> dict[str, int]:
+    """Write what a preview shows; returns counts of what was new. Rows already written are left as they are."""
+    rows = [row for row in preview.rows if row.status != RowStatus.REFUSED]
+    if preview.layout == "ESTABLISHMENTS":
+        given = [school_row(row) for row in rows]
+        new, corrected = organisations.put_schools(by=by, directorate=file.directorate, rows=given)
+        return {"schools_new": new, "schools_corrected": corrected}
+    counts: Counter[str] = Counter(records=0)
+    for start in range(0, len(rows), ROWS_IN_A_PART):
+        counts += _write_part(by, file, rows[start : start + ROWS_IN_A_PART])
+    if preview.layout == "SCHOOL_LIST":
+        counts["schools_received"] = _receive_lists(by, file, preview)
+    counts["candidates"] = len(people.find_candidates(file=file, by=by) or ())
+    return {"records": 0, **counts}
+
+
+@transaction.atomic
+def _write_part(by: Any, file: SourceFile, rows: list[ParsedRow]) -> Counter[str]:
+    # Two requests that write the same list take turns: the second finds the rows of the first.
+    SourceFile.objects.select_for_update().get(pk=file.pk)
+    numbers = [row.row for row in rows]
+    done = set(SourceRecord.unscoped.filter(file=file, row__in=numbers).values_list("row", flat=True))
+    waiting = [_to_record(row) for row in rows if row.row not in done]
+    if not waiting:
+        return Counter()
+    records = people.record_rows(by=by, file=file, rows=waiting)
+    counts = Counter(records=len(records))
+    counts["stays"] = len(schooling.record_stays_of(by=by, file=file, records=records) or ())
+    # Cases tie each person to the directorate, and to the school or the centre whose list it is.
+    cases = outreach.open_cases(
+        by=by, records=records, season=file.season, directorate=file.directorate, origin=file.layout
+    )
+    counts["cases"] = len({case.pk for case in cases})
+    return counts
+
+
+def _receive_lists(by: Any, file: SourceFile, preview: Preview) -> int:
+    """The schools of the directorate that the list names, and the one it is of, have sent their list."""
+    low, high = file.directorate.place.span
+    named = [s for s in preview.schools.known if s.place_number is not None and low <= s.place_number <= high]
+    schools = {school.pk: school for school in [*named, *([file.organisation] if file.organisation else [])]}
+    received_on = file.received_at.astimezone(days.CASABLANCA).date()
+    for school in schools.values():
+        outreach.receive_list(by=by, season=file.season, school=school, on=received_on)
+    return len(schools)
+
+
+def _to_record(row: ParsedRow) -> RowToRecord:
+    problems = [
+        {"column": p.column, "reason": str(p.reason), "params": {name: _stored(v) for name, v in p.params.items()}}
+        for p in row.problems
+    ]
+    return RowToRecord(row.row, [list(pair) for pair in row.raw], row.facts, problems, str(row.status))
+
+
+def _stored(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
