@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django import forms, template
+from django import template
 from django.template.context import Context
 from django.utils import translation
 from django.utils.formats import date_format
@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from istidrak.base import form_fields
 from istidrak.base.days import CASABLANCA
 
 register = template.Library()
@@ -31,15 +32,19 @@ MONTHS_AR = (
     "دجنبر",
 )
 TONES = {"secondary", "blue", "green", "orange", "red", "purple", "teal"}
+BUTTON_TONES = {
+    *("primary", "secondary", "success", "danger", "warning"),
+    *("outline-primary", "outline-secondary", "outline-success", "outline-danger", "outline-warning"),
+}
 
 
 class UnknownTone(ValueError):
     """A component was given a colour that the palette does not hold."""
 
 
-def _tone(tone: str) -> str:
-    if tone not in TONES:
-        raise UnknownTone(tone)
+def _tone(tone: str, among: set[str] = TONES) -> str:
+    if tone not in among:
+        raise UnknownTone(f"{tone!r} is none of {sorted(among)}")
     return tone
 
 
@@ -49,7 +54,7 @@ def heading(content: str, title: Any, *, sub: Any = "", back: str = "") -> SafeS
     way_back = format_html('<a class="page-back" href="{}">{}</a>', back, _("Back")) if back else ""
     below = format_html('<div class="text-secondary mt-1">{}</div>', sub) if sub else ""
     return format_html(
-        '<div class="page-header"><div class="page-header-words">{}<h1 class="page-title">{}</h1>{}</div>'
+        '<div class="page-header"><div class="page-header-words">{}<h1 class="page-title"><bdi>{}</bdi></h1>{}</div>'
         '<div class="page-header-buttons">{}</div></div>',
         way_back,
         title,
@@ -91,10 +96,13 @@ def code(text: Any) -> SafeString:
 
 
 def day_words(value: dt.date) -> str:
-    """A day in the reader's language: 16 شتنبر 2025, 16 septembre 2025."""
+    """A day in the reader's language: 16 شتنبر 2025, 16 septembre 2025, 1er septembre 2025."""
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        value = value.astimezone(CASABLANCA)
     if translation.get_language() == "ar":
         return f"{value.day} {MONTHS_AR[value.month - 1]} {value.year}"
-    return date_format(value, "j F Y")
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{number} {date_format(value, 'F Y')}"
 
 
 @register.simple_tag
@@ -115,7 +123,7 @@ def moment(value: dt.datetime | None) -> str:
 @register.simple_tag
 def button(label: Any, url: str, *, tone: str = "outline-primary") -> SafeString:
     """A link that looks like a button."""
-    return format_html('<a class="btn btn-{}" href="{}">{}</a>', tone, url, label)
+    return format_html('<a class="btn btn-{}" href="{}">{}</a>', _tone(tone, BUTTON_TONES), url, label)
 
 
 @register.simple_tag
@@ -123,7 +131,9 @@ def submit(label: Any, *, tone: str = "primary", name: str = "", value: Any = ""
     """The button of a form; `confirm` asks once more in these words."""
     naming = format_html(' name="{}" value="{}"', name, value) if name else ""
     asking = format_html(' data-confirm="{}"', confirm) if confirm else ""
-    return format_html('<button type="submit" class="btn btn-{}"{}{}>{}</button>', tone, naming, asking, label)
+    return format_html(
+        '<button type="submit" class="btn btn-{}"{}{}>{}</button>', _tone(tone, BUTTON_TONES), naming, asking, label
+    )
 
 
 @register.simple_tag
@@ -158,15 +168,20 @@ def stat(label: Any, value: Any, *, url: str = "", hint: Any = "", tone: str = "
 
 @register.simple_tag(takes_context=True)
 def next_page(context: Context, page: Any) -> str:
-    """The way to the following rows, keeping the question asked."""
-    if not page.after:
+    """The ways to the first and to the following rows, keeping the question asked."""
+    asked = context["request"].GET.copy()
+    is_first = not asked.pop("after", None)
+    links = [] if is_first else [(asked.urlencode(), _("First rows"))]
+    if page.after:
+        following = asked.copy()
+        following["after"] = page.after
+        links.append((following.urlencode(), _("Next rows")))
+    if not links:
         return ""
-    query = context["request"].GET.copy()
-    query["after"] = page.after
     return format_html(
-        '<p class="next-page"><a class="btn btn-outline-primary" href="?{}">{}</a></p>',
-        query.urlencode(),
-        _("Next rows"),
+        '<nav class="next-page" aria-label="{}">{}</nav>',
+        _("Rows"),
+        format_html_join(" ", '<a class="btn btn-outline-primary" href="?{}">{}</a>', links),
     )
 
 
@@ -188,128 +203,19 @@ FINDING_TONES = {"MET": "green", "NOT_MET": "red", "UNKNOWN": "orange"}
 
 @register.simple_tag
 def finding_list(findings: Any) -> SafeString:
-    """Criteria with their outcome in words and their source. `findings`: dicts with label, outcome, source."""
+    """Criteria with their outcome in words, and the text each comes from.
+
+    `findings`: those of a rule's decision, as they are or as they were kept (dicts with label, outcome, source).
+    """
     words = {"MET": _("Met"), "NOT_MET": _("Not met"), "UNKNOWN": _("To complete")}
-    return format_html(
-        '<ul class="findings">{}</ul>',
-        format_html_join(
-            "",
-            '<li>{} <span>{}</span><span class="finding-source text-secondary small" dir="auto">{}</span></li>',
-            (
-                (word(words[f["outcome"]], tone=FINDING_TONES[f["outcome"]]), f["label"], f.get("source", ""))
-                for f in findings
-            ),
-        ),
-    )
-
-
-def _dressed(bound: forms.BoundField) -> SafeString:
-    """The widget with its class, and what a screen reader needs to tie it to its help and its errors."""
-    widget = bound.field.widget
-    extra: dict[str, Any] = {}
-    if isinstance(widget, forms.CheckboxInput):
-        extra["class"] = "form-check-input"
-    elif isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
-        extra["class"] = "form-select"
-    elif not isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-        extra["class"] = "form-control"
-    if isinstance(widget, forms.DateInput):
-        widget.input_type = "date"
-        widget.format = "%Y-%m-%d"
-    if bound.errors:
-        extra["aria-invalid"] = "true"
-        extra["class"] = f"{extra.get('class', '')} is-invalid".strip()
-    described = [f"{bound.auto_id}-help"] * bool(bound.help_text) + [f"{bound.auto_id}-error"] * bool(bound.errors)
-    if described:
-        extra["aria-describedby"] = " ".join(described)
-    return bound.as_widget(attrs={**widget.attrs, **extra})
-
-
-def _choices(bound: forms.BoundField) -> SafeString:
-    kind = "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox"
     rows = []
-    for choice in bound.subwidgets:
-        data = choice.data
-        rows.append(
-            (
-                data["attrs"].get("id", ""),
-                kind,
-                data["name"],
-                data["value"],
-                mark_safe(" checked") if data["selected"] else "",
-                data["attrs"].get("id", ""),
-                data["label"],
-            )
-        )
-    return format_html_join(
-        "",
-        '<span class="choice"><input class="choice-input" id="{}" type="{}" name="{}" value="{}"{}>'
-        '<label class="choice-label" for="{}">{}</label></span>',
-        rows,
-    )
+    for finding in findings:
+        kept = finding if isinstance(finding, dict) else finding.as_json()
+        outcome = kept["outcome"]
+        source = format_html('<bdi class="finding-source">{}</bdi>', kept["source"]) if kept.get("source") else ""
+        rows.append((word(words[outcome], tone=FINDING_TONES[outcome]), kept["label"], source))
+    return format_html('<ul class="findings">{}</ul>', format_html_join("", "<li>{} <span>{}</span>{}</li>", rows))
 
 
-@register.simple_tag
-def field(bound: forms.BoundField) -> SafeString:
-    """One field: label, help, the widget, its errors beside it."""
-    if bound.is_hidden:
-        return bound.as_widget()
-    errors = format_html_join("", '<div class="invalid-feedback d-block">{}</div>', ((e,) for e in bound.errors))
-    errors = format_html('<div id="{}-error">{}</div>', bound.auto_id, errors) if bound.errors else ""
-    helping = (
-        format_html('<div class="form-hint" id="{}-help">{}</div>', bound.auto_id, bound.help_text)
-        if bound.help_text
-        else ""
-    )
-    optional = "" if bound.field.required else format_html(' <span class="form-optional">{}</span>', _("optional"))
-    widget = bound.field.widget
-    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-        return format_html(
-            '<fieldset class="mb-3"><legend class="form-label">{}{}</legend>{}<div class="choices" id="{}">{}</div>{}</fieldset>',
-            bound.label,
-            optional,
-            helping,
-            bound.auto_id,
-            _choices(bound),
-            errors,
-        )
-    if isinstance(widget, forms.CheckboxInput):
-        return format_html(
-            '<div class="mb-3"><label class="form-check">{} <span class="form-check-label">{}</span></label>{}{}</div>',
-            _dressed(bound),
-            bound.label,
-            helping,
-            errors,
-        )
-    return format_html(
-        '<div class="mb-3"><label class="form-label" for="{}">{}{}</label>{}{}{}</div>',
-        bound.id_for_label,
-        bound.label,
-        optional,
-        _dressed(bound),
-        helping,
-        errors,
-    )
-
-
-@register.simple_tag
-def all_fields(form: forms.BaseForm) -> SafeString:
-    """Every field of a form, with what is wrong said once at the top and again beside each field."""
-    hidden = format_html_join("", "{}", ((f.as_widget(),) for f in form.hidden_fields()))
-    summary = ""
-    if form.errors:
-        lines = [*((None, e) for e in form.non_field_errors())]
-        lines += [(f.id_for_label or f.auto_id, f"{f.label}: {e}") for f in form.visible_fields() for e in f.errors]
-        items = format_html_join(
-            "",
-            "<li>{}</li>",
-            ((format_html('<a href="#{}">{}</a>', anchor, text) if anchor else text,) for anchor, text in lines),
-        )
-        summary = format_html(
-            '<div class="alert alert-danger" role="alert"><p class="mb-1">{}</p><ul class="mb-0">{}</ul></div>',
-            _("Nothing was saved yet. Please look at:"),
-            items,
-        )
-    return format_html(
-        "{}{}{}", summary, hidden, format_html_join("", "{}", ((field(f),) for f in form.visible_fields()))
-    )
+register.simple_tag(form_fields.field)
+register.simple_tag(form_fields.all_fields)
