@@ -19,7 +19,9 @@ class BodyForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of body"), choices=[(kind, Organisation.Kind(kind).label) for kind in KINDS]
     )
-    code = forms.CharField(label=_("Code"), max_length=20, help_text=_("As written on its agreement; once in the country."))
+    code = forms.CharField(
+        label=_("Code"), max_length=20, help_text=_("As written on its agreement; once in the country.")
+    )
     name_ar = forms.CharField(label=_("Name in Arabic"), max_length=160)
     name_fr = forms.CharField(label=_("Name in French"), max_length=160, required=False)
     place = forms.ModelChoiceField(label=_("Commune or province"), queryset=None)

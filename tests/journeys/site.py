@@ -1,0 +1,97 @@
+"""A whole installation in a folder of its own: migrated, with the demo, served by the command that users run."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# One row of each kind that an address can name, with its users, in the same database as the demo.
+BUILD_WORLD = """
+import json, django; django.setup()
+from django.db import transaction
+from tests.conventions.world import build
+with transaction.atomic():
+    world = build("inside")
+for user in world.users.values():
+    user.is_demo = True; user.save()
+print(json.dumps({"world": {k: str(v) for k, v in world.items()}, "users": {c: u.username for c, u in world.users.items()}}))
+"""
+
+
+@dataclass
+class Site:
+    """Where it is served, the environment of its commands, and the rows that addresses name."""
+
+    url: str
+    environment: dict[str, str]
+    process: subprocess.Popen
+    world: dict[str, str] = field(default_factory=dict)
+    users: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run a command of the program on this installation."""
+        return subprocess.run(
+            [sys.executable, "-m", "istidrak", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(home: Path, *, with_world: bool = True) -> Site:
+    """Make and serve an installation; raises RuntimeError with the output of the step that failed."""
+    environment = {
+        **os.environ,
+        "ISTIDRAK_HOME": str(home),
+        "ISTIDRAK_DEMO": "1",
+        "ISTIDRAK_TODAY": "2025-11-20",
+        "DJANGO_SETTINGS_MODULE": "istidrak.web.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    environment.pop("DATABASE_URL", None)
+    for arguments in (["-m", "istidrak", "migrate", "-v", "0"], ["-m", "istidrak", "demo"]):
+        _checked([sys.executable, *arguments], environment)
+    built = (
+        json.loads(_checked([sys.executable, "-c", BUILD_WORLD], environment).splitlines()[-1]) if with_world else {}
+    )
+    port = _free_port()
+    log = (home / "serve.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "istidrak", "serve", "--port", str(port), "--workers", "1"],
+        env=environment,
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+    )
+    site = Site(f"http://127.0.0.1:{port}", environment, process, built.get("world", {}), built.get("users", {}))
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"{site.url}/health/", timeout=2)
+            return site
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    process.terminate()
+    raise RuntimeError((home / "serve.log").read_text())
+
+
+def _checked(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{command[1:]}: {done.stdout[-2000:]} {done.stderr[-4000:]}")
+    return done.stdout
