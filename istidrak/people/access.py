@@ -1,23 +1,30 @@
 """Who sees a person: whoever holds a tie that is open. Q objects and querysets; no model is imported."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from istidrak.base import days
 from istidrak.base.scope import Scope, ScopedQuerySet
 
+# A file shared on request shows identity and path; what is restricted stays with those who had it.
+SHARED = ("SHARED",)
 
-def tie_to(scope: Scope, person: str) -> Any:
-    """EXISTS over open ties of the person named by an outer column (`pk`, `person`, `case__person`)."""
+
+def tie_to(scope: Scope, person: str, *, besides: Iterable[str] = ()) -> Any:
+    """EXISTS over open ties of the person named by an outer column (`pk`, `person`, `case__person`).
+
+    `besides`: reasons of ties that do not count.
+    """
     day = days.today()
     ties = apps.get_model("people", "Tie")._base_manager.filter(
         scope.q(place="place_number", organisation="organisation", user="user"),
         Q(until__isnull=True) | Q(until__gte=day),
         person=OuterRef(person),
     )
-    return Exists(ties)
+    return Exists(ties.exclude(reason__in=besides) if besides else ties)
 
 
 class PersonScope(ScopedQuerySet):
@@ -26,6 +33,10 @@ class PersonScope(ScopedQuerySet):
     def visible_to(self, scope: Scope) -> "PersonScope":
         """Persons tied to the scope, without those merged into another."""
         return self.filter(tie_to(scope, "pk"), merged_into__isnull=True)
+
+    def known_otherwise_than_by_sharing(self, scope: Scope) -> "PersonScope":
+        """Of visible persons, those whose restricted facts the reader may ask to open."""
+        return self.filter(tie_to(scope, "pk", besides=SHARED))
 
 
 class RecordScope(ScopedQuerySet):
@@ -37,11 +48,24 @@ class RecordScope(ScopedQuerySet):
 
 
 class PairScope(ScopedQuerySet):
-    """Candidate pairs of which the reader sees at least one side; the page shows the other side only if tied."""
+    """Candidate pairs of which the reader sees at least one side; the page shows the other side only if tied.
+
+    A side is whoever the side's record belongs to now: merges move records, and the pair follows.
+    """
 
     def visible_to(self, scope: Scope) -> "PairScope":
-        """Pairs with one side or both tied to the scope."""
-        return self.filter(Q(tie_to(scope, "left")) | Q(tie_to(scope, "right")))
+        """Pairs with one side or both tied to the scope, each with `sees_left` and `sees_right`."""
+        return self.annotate(
+            sees_left=tie_to(scope, "left_record__person"), sees_right=tie_to(scope, "right_record__person")
+        ).filter(Q(sees_left=True) | Q(sees_right=True))
+
+    def undecided(self) -> "PairScope":
+        """Pairs of two different files that nobody has decided, those not sure of included."""
+        return self.filter(state__in=("OPEN", "NOT_SURE")).exclude(left_record__person=F("right_record__person"))
+
+    def of_person(self, person: Any) -> "PairScope":
+        """Pairs with this person, or a person merged into them, on one side."""
+        return self.filter(Q(left_record__person=person) | Q(right_record__person=person))
 
 
 class PersonRowScope(ScopedQuerySet):

@@ -20,6 +20,8 @@ class Sex(models.TextChoices):
 class SourceFile(models.Model):
     """A list as it was received: digest, sheet, layout, season, directorate. Rows are its source records."""
 
+    TONES: ClassVar = {"PREVIEWED": "orange", "APPLYING": "blue", "APPLIED": "green", "SET_ASIDE": "secondary"}
+
     class State(models.TextChoices):
         PREVIEWED = "PREVIEWED", _("To confirm")
         APPLYING = "APPLYING", _("Being written")
@@ -227,6 +229,8 @@ class Situation(models.Model):
 class CandidatePair(models.Model):
     """Two persons who may be one; a person decides. `left` has the smaller id."""
 
+    TONES: ClassVar = {"OPEN": "orange", "SAME": "green", "OTHER": "secondary", "NOT_SURE": "blue"}
+
     class Kind(models.TextChoices):
         LINKED = "LINKED", _("Linked by code")
         LIKELY = "LIKELY", _("Likely")
@@ -239,6 +243,7 @@ class CandidatePair(models.Model):
         NOT_SURE = "NOT_SURE", _("Not sure")
 
     MOVES: ClassVar = {
+        "link": Move(frozenset({State.OPEN}), State.SAME, _("Same person, by the Massar code (automatic)")),
         "same": Move(frozenset({State.OPEN, State.NOT_SURE}), State.SAME, _("Same person")),
         "other": Move(frozenset({State.OPEN, State.NOT_SURE}), State.OTHER, _("Two persons")),
         "not_sure": Move(frozenset({State.OPEN}), State.NOT_SURE, _("Not sure")),
@@ -246,6 +251,7 @@ class CandidatePair(models.Model):
     }
 
     uuid = models.UUIDField(default=identifiers.new_uuid, unique=True, editable=False)
+    # The two persons when the pair was found. Who they are now, after merges, is whose the two records are.
     left = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     right = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     left_record = models.ForeignKey(SourceRecord, on_delete=models.PROTECT, related_name="+")
@@ -271,12 +277,16 @@ class CandidatePair(models.Model):
 
 
 class Merge(models.Model):
-    """One decision "same person": what was moved, so that it can be undone."""
+    """One decision "same person": what was moved, and what the survivor had, so that it can be undone exactly."""
 
     pair = models.ForeignKey(CandidatePair, null=True, blank=True, on_delete=models.PROTECT, related_name="merges")
     survivor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     absorbed = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     moved = models.JSONField(default=list)  # [["app.model", "column", pk], ...]
+    kept = models.JSONField(default=list)  # rows that the survivor had already, in the same form
+    was_provisional = models.BooleanField(default=True)  # the survivor, before
+    stayed = models.JSONField(default=list)  # rows that an undoing left with the survivor, written since
+    elsewhere = models.JSONField(default=list)  # moved rows that an undoing did not find where they had been moved
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     merged_at = models.DateTimeField()
     undone_by = models.ForeignKey(
@@ -291,12 +301,15 @@ class Merge(models.Model):
 class SharingRequest(models.Model):
     """Somebody's person may be known elsewhere: they ask; acceptance adds a tie (identity and path, no notes)."""
 
+    TONES: ClassVar = {"SENT": "orange", "ACCEPTED": "green", "REFUSED": "red"}
+
     class State(models.TextChoices):
         SENT = "SENT", _("Waiting for an answer")
         ACCEPTED = "ACCEPTED", _("Accepted")
         REFUSED = "REFUSED", _("Refused")
 
     MOVES: ClassVar = {
+        "ask": Move(frozenset(), State.SENT, _("Sharing asked of another directorate")),  # how a request begins
         "accept": Move(frozenset({State.SENT}), State.ACCEPTED, _("Share the file")),
         "refuse": Move(frozenset({State.SENT}), State.REFUSED, _("Refuse"), needs_reason=True),
     }
@@ -307,6 +320,8 @@ class SharingRequest(models.Model):
     asking = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     asked = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.SENT)
+    answer = models.TextField(blank=True)  # why it was refused
+    answered_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
 
