@@ -277,7 +277,9 @@ def apply(*, by: Any, file: SourceFile) -> Applied:
     the list was set aside.
     """
     if file.state == State.APPLIED:
-        return Applied()
+        return Applied({"records": 0})
+    if file.state == State.SET_ASIDE:
+        raise workflow.MoveRefused("apply", file.state)
     if file.layout == "CENTRE_LIST" and file.organisation_id is None:
         raise ListRefused(_("This is a centre's list: choose the centre before writing it."))
     preview = _begun(by, file)

@@ -114,13 +114,13 @@ def remembered_headings() -> dict[str, dict[str, str]]:
     return found
 
 
-def remembered_for(layout: str | None, all_remembered: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def remembered_for(layout: str, all_remembered: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """The mapping for one layout. What is a secret on one list is a secret on every list; the columns that
-    our own lists of corrections add are left out of every list. Layout None: what any layout knows."""
+    our own lists of corrections add are left out of every list."""
     mapping: dict[str, str] = {}
     for name, headings in all_remembered.items():
         for heading, meaning in headings.items():
-            if layout is None or name == layout or meaning == FORBIDDEN:
+            if name == layout or meaning == FORBIDDEN:
                 mapping[heading] = meaning
     return mapping | dict.fromkeys(map(normalised, corrections.own_headings()), IGNORE)
 
@@ -157,7 +157,7 @@ def read_list(
     `fixed`: the mapping that the file was written with, in place of what is remembered today.
     """
     every = remembered or {}
-    layout = only or recognise(tables, remembered_for(None, every)).layout
+    layout = only or _layout_of(tables, every)
     if layout is None:
         return ListRead(None)
     mapping = dict(fixed) if fixed is not None else remembered_for(layout, every)
@@ -167,6 +167,15 @@ def read_list(
         return ListRead(None)
     parsed = parse_rows(recognition, clean, season=season, today=days.today())
     return ListRead(layout, clean, recognition, parsed.rows, mapping)
+
+
+def _layout_of(tables: Sequence[Table], remembered: Mapping[str, Mapping[str, str]]) -> str | None:
+    """The kind of a list by the words that everybody uses; what officers explained is a clue only when those do
+    not do: a heading explained once must not turn later lists into another kind."""
+    layout = recognise(tables).layout
+    if layout is None:
+        layout = recognise(tables, {h: f for headings in remembered.values() for h, f in headings.items()}).layout
+    return layout
 
 
 # Showing
