@@ -70,6 +70,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "istidrak.web.middleware.GetNeverWrites",
     "istidrak.web.middleware.PrivatePages",
+    "istidrak.web.answers.KeptForms",
+    "istidrak.web.answers.PageForWrongMethod",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -99,10 +101,10 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # SQLite: write-ahead log, immediate transactions and a long wait, so that two writers queue rather than fail.
-DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{HOME / 'istidrak.sqlite3'}", conn_max_age=60)}
+_address = os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'istidrak.sqlite3'}"
+DATABASES = {"default": dj_database_url.parse(_address, conn_max_age=60)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     HOME.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {

@@ -1,0 +1,98 @@
+"""What would be lost: a season, when a province outgrows the embedded database or its machine is not sound."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = "import django; django.setup(); from tests.conventions.world import build; build('inside'); build('outside')"
+COUNT = """
+import django; django.setup()
+from django.apps import apps
+from istidrak.people.models import Person
+print({m._meta.label: m._base_manager.count() for m in apps.get_models() if m._base_manager.exists()
+       and m._meta.app_label not in ("contenttypes", "sessions")})
+print(sorted(Person.unscoped.values_list("uuid", "pk")))
+person = Person.unscoped.create(first_name_ar="جديد")  # the key after the copied ones is free
+"""
+
+
+def _run(home, *command, check=True, **environment):
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            "DATABASE_URL": "",
+            "ISTIDRAK_HOME": str(home),
+            "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "istidrak.web.settings",
+            **environment,
+        },
+    )
+    assert not check or done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
+    return done
+
+
+@pytest.fixture
+def home(tmp_path):
+    _run(tmp_path, "-m", "istidrak", "migrate", "-v", "0")
+    return tmp_path
+
+
+def _targets(tmp_path):
+    yield f"sqlite:///{tmp_path / 'other.sqlite3'}"
+    server = os.environ.get("DATABASE_URL", "")
+    if server.startswith("postgres"):
+        import psycopg
+
+        name = f"copy_{secrets.token_hex(4)}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        yield server.rsplit("/", 1)[0] + f"/{name}"
+
+
+def test_an_embedded_database_is_moved_whole_with_its_keys(home, tmp_path):
+    _run(home, "-c", BUILD)
+    for target in _targets(tmp_path):
+        out = _run(home, "-m", "istidrak", "copy", "--to", target).stdout
+        assert "counts agree" in out
+        there = _run(home, "-c", COUNT, DATABASE_URL=target).stdout
+        here_home = _run(home, "-c", COUNT.rsplit("\n", 2)[0]).stdout
+        assert there == here_home
+        again = _run(home, "-m", "istidrak", "copy", "--to", target, check=False)
+        assert again.returncode != 0
+        assert "already holds rows" in again.stderr
+
+
+def test_migrate_brings_the_reference_data_and_can_be_repeated(home):
+    out = _run(home, "-m", "istidrak", "migrate").stdout
+    assert "94 places, 95 bodies, 3 programmes, 0 new parameter values" in out
+
+
+def test_doctor_says_what_is_wrong_and_fails(tmp_path):
+    done = _run(tmp_path, "-m", "istidrak", "doctor", check=False)
+    assert done.returncode == 1
+    assert "FAILED" in done.stdout
+
+
+def test_the_demo_is_refused_in_a_real_installation(home):
+    done = _run(home, "-m", "istidrak", "demo", check=False, ISTIDRAK_DEMO="")
+    assert done.returncode != 0
+    assert "ISTIDRAK_DEMO" in done.stderr
+
+
+def test_the_secret_key_is_made_once_and_readable_by_its_owner_only(home):
+    key = home / "secret_key"
+    before = key.read_text()
+    _run(home, "-m", "istidrak", "check")
+    assert key.read_text() == before
+    assert len(before) > 40
+    assert key.stat().st_mode & 0o077 == 0
