@@ -47,8 +47,8 @@ class ListRefused(Exception):
 
 @dataclass
 class Applied:
-    """What writing a list did. `counts`: records, cases, stays, ties, candidates, schools_received, schools_new,
-    schools_corrected (those that fit its layout); all zero when the list was written before."""
+    """What writing a list did. `counts`: records, stays, cases, schools_received, linked (by code), candidates (for a
+    person to decide), schools_new, schools_corrected: those that fit its layout; zero when it was written before."""
 
     counts: dict[str, int] = field(default_factory=dict)
 

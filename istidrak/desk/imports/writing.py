@@ -17,7 +17,7 @@ from istidrak.desk.imports.rows import ParsedRow
 from istidrak.organisations import actions as organisations
 from istidrak.outreach import actions as outreach
 from istidrak.people import actions as people
-from istidrak.people.models import SourceFile, SourceRecord
+from istidrak.people.models import CandidatePair, SourceFile, SourceRecord
 from istidrak.schooling import actions as schooling
 
 # SQLite has one writer: a part is small enough that a page saved meanwhile waits less than a second.
@@ -47,7 +47,9 @@ def write_preview(*, by: Any, file: SourceFile, preview: Preview) -> dict[str, i
         counts += _write_part(by, file, rows[start : start + ROWS_IN_A_PART])
     if preview.layout == "SCHOOL_LIST":
         counts["schools_received"] = _receive_lists(by, file, preview)
-    counts["candidates"] = len(people.find_candidates(file=file, by=by) or ())
+    pairs = people.find_candidates(file=file, by=by)
+    counts["linked"] = sum(pair.kind == CandidatePair.Kind.LINKED for pair in pairs)
+    counts["candidates"] = len(pairs) - counts["linked"]
     return {"records": 0, **counts}
 
 
@@ -62,7 +64,7 @@ def _write_part(by: Any, file: SourceFile, rows: list[ParsedRow]) -> Counter[str
         return Counter()
     records = people.record_rows(by=by, file=file, rows=waiting)
     counts = Counter(records=len(records))
-    counts["stays"] = len(schooling.record_stays_of(by=by, file=file, records=records) or ())
+    counts["stays"] = len(schooling.record_stays_of(by=by, file=file, records=records))
     # Cases tie each person to the directorate, and to the school or the centre whose list it is.
     cases = outreach.open_cases(
         by=by, records=records, season=file.season, directorate=file.directorate, origin=file.layout

@@ -291,8 +291,11 @@ def _written_words(file: SourceFile, applied: actions.Applied) -> str:
     if file.layout == "ESTABLISHMENTS":
         text = _("Schools written: %(new)d new, %(corrected)d corrected.")
         return text % {"new": counts.get("schools_new", 0), "corrected": counts.get("schools_corrected", 0)}
-    text = _("Rows written: %(records)d. Perhaps the same person, to decide: %(pairs)d.")
-    return text % {"records": counts.get("records", 0), "pairs": counts.get("candidates", 0)}
+    text = _(
+        "Rows written: %(records)d. Held to be one by their code: %(linked)d. Perhaps the same person, to decide: %(pairs)d."
+    )
+    pairs = {"linked": counts.get("linked", 0), "pairs": counts.get("candidates", 0)}
+    return text % {"records": counts.get("records", 0), **pairs}
 
 
 @open_to(*SENDERS)
