@@ -23,7 +23,12 @@ class AlreadyDecided(Exception):
 
 @transaction.atomic
 def propose(
-    *, by: Any, case: Case, exit: str, receiver: Organisation, programme: Programme | None = None,
+    *,
+    by: Any,
+    case: Case,
+    exit: str,
+    receiver: Organisation,
+    programme: Programme | None = None,
     departure_reason: str = "",
 ) -> Decision:
     """Propose an exit and a receiver; the findings are kept as they stand today.
@@ -38,14 +43,27 @@ def propose(
     try:
         with transaction.atomic():
             decision = Decision.unscoped.create(
-                person_id=case.person_id, case=case, season_id=case.season_id, exit=exit, programme=programme,
-                receiver=receiver, findings=findings, departs_from_aid=departs,
-                departure_reason=departure_reason.strip() if departs else "", proposed_by=by, proposed_at=days.now(),
+                person_id=case.person_id,
+                case=case,
+                season_id=case.season_id,
+                exit=exit,
+                programme=programme,
+                receiver=receiver,
+                findings=findings,
+                departs_from_aid=departs,
+                departure_reason=departure_reason.strip() if departs else "",
+                proposed_by=by,
+                proposed_at=days.now(),
             )
     except IntegrityError as error:
         raise AlreadyDecided(case.pk) from error
     history.record(
-        decision, "propose", by=by, thread=case.person, after=decision.state, reason=decision.departure_reason,
+        decision,
+        "propose",
+        by=by,
+        thread=case.person,
+        after=decision.state,
+        reason=decision.departure_reason,
         details={"exit": exit},
     )
     return decision

@@ -6,8 +6,14 @@ from istidrak.outreach.models import Case, Sorting
 from istidrak.schooling.models import Stay
 
 # What a list says of this school year, as an answer to "is in school now".
-IN_SCHOOL = {"ENROLLED": True, "REINTEGRATED": True, "NOT_REJOINED": False, "DROPPED_OUT": False, "LEFT": False,
-             "EXPELLED": False}
+IN_SCHOOL = {
+    "ENROLLED": True,
+    "REINTEGRATED": True,
+    "NOT_REJOINED": False,
+    "DROPPED_OUT": False,
+    "LEFT": False,
+    "EXPELLED": False,
+}
 
 
 def facts_of(case: Case) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from istidrak.programmes.models import Programme
 
 # Which kind of body receives for an exit.
 RECEIVING = {
-    "FULL_TRAINING": {"CENTRE"}, "SHORT_TRAINING": {"CENTRE", "TRAINING_BODY"},
-    "OTHER_PROGRAMME": {"CENTRE", "SCHOOL"}, "FORMAL_SCHOOL": {"SCHOOL"},
+    "FULL_TRAINING": {"CENTRE"},
+    "SHORT_TRAINING": {"CENTRE", "TRAINING_BODY"},
+    "OTHER_PROGRAMME": {"CENTRE", "SCHOOL"},
+    "FORMAL_SCHOOL": {"SCHOOL"},
 }
 
 
@@ -23,11 +25,16 @@ class ProposalForm(forms.Form):
     exit = forms.ChoiceField(label=_("Exit"), choices=Exit.choices, widget=forms.RadioSelect)
     receiver = forms.ModelChoiceField(label=_("Who receives"), queryset=None)
     programme = forms.ModelChoiceField(
-        label=_("Programme"), queryset=Programme.objects.all(), required=False,
+        label=_("Programme"),
+        queryset=Programme.objects.all(),
+        required=False,
         help_text=_("Empty for a return to formal school."),
     )
     departure_reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Asked when a criterion of the chosen exit is not met."),
     )
 

@@ -29,14 +29,22 @@ def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:
         if kept is None:
             continue
         words = {condition.code: condition.label for condition in RULE_OF_EXIT[code].conditions}
-        rows.append({
-            "exit": code, "label": label, "outcome": kept["outcome"],
-            "findings": [
-                {"label": words.get(f["code"], f["label"]), "outcome": f["outcome"], "source": f["source"],
-                 "is_sample": any(p["is_sample"] for p in f["parameters"])}
-                for f in kept["findings"]
-            ],
-        })
+        rows.append(
+            {
+                "exit": code,
+                "label": label,
+                "outcome": kept["outcome"],
+                "findings": [
+                    {
+                        "label": words.get(f["code"], f["label"]),
+                        "outcome": f["outcome"],
+                        "source": f["source"],
+                        "is_sample": any(p["is_sample"] for p in f["parameters"]),
+                    }
+                    for f in kept["findings"]
+                ],
+            }
+        )
     return rows
 
 
@@ -52,5 +60,6 @@ def standing_decision(case: Case) -> Decision | None:
     """The decision of a case that is proposed or decided, if any. The case was already found in scope."""
     return (
         Decision.unscoped.filter(case=case, state__in=["PROPOSED", "DECIDED"])
-        .select_related("receiver", "programme", "proposed_by").first()
+        .select_related("receiver", "programme", "proposed_by")
+        .first()
     )

@@ -51,44 +51,76 @@ def _near_the_end(of: Columns) -> nw.Expr:
 
 
 OUT_OF_SCHOOL = Condition(
-    "out_of_school", _("Not in school this year"), lambda of: ~of[IS_IN_SCHOOL], needs=(IS_IN_SCHOOL,),
+    "out_of_school",
+    _("Not in school this year"),
+    lambda of: ~of[IS_IN_SCHOOL],
+    needs=(IS_IN_SCHOOL,),
     source=_("Framework law 51-17, project 5: remedial schooling"),
 )
 WISHES_A_TRADE = Condition(
-    "wishes_a_trade", _("Wishes to learn a trade or to work"),
-    lambda of: (of[WISH] == "TRADE") | (of[WISH] == "WORK"), needs=(WISH,),
+    "wishes_a_trade",
+    _("Wishes to learn a trade or to work"),
+    lambda of: (of[WISH] == "TRADE") | (of[WISH] == "WORK"),
+    needs=(WISH,),
     source=_("First sorting: each case gets its own answer"),
 )
 FREE = Condition(
-    "free_in_daytime", _("Free in the daytime"), lambda of: of[IS_FREE_IN_DAYTIME], needs=(IS_FREE_IN_DAYTIME,),
+    "free_in_daytime",
+    _("Free in the daytime"),
+    lambda of: of[IS_FREE_IN_DAYTIME],
+    needs=(IS_FREE_IN_DAYTIME,),
     source=_("First sorting: each case gets its own answer"),
 )
 AGE_OF_CENTRE = Condition("age", _("Age within the band of the centre"), _age_of("NEW_GENERATION"), needs=BIRTH)
 
 FULL_TRAINING = Rule(
-    "full_training", _("Full training"), (AGE_OF_CENTRE, OUT_OF_SCHOOL, WISHES_A_TRADE, FREE),
+    "full_training",
+    _("Full training"),
+    (AGE_OF_CENTRE, OUT_OF_SCHOOL, WISHES_A_TRADE, FREE),
     examples=(
         Example(
             _("A girl of sixteen, out of school, wishes a trade, free in the daytime"),
-            {"birth_date": dt.date(2009, 5, 2), "place_number": 113210000, "is_in_school": False, "wish": "TRADE",
-             "is_free_in_daytime": True}, Outcome.MET,
+            {
+                "birth_date": dt.date(2009, 5, 2),
+                "place_number": 113210000,
+                "is_in_school": False,
+                "wish": "TRADE",
+                "is_free_in_daytime": True,
+            },
+            Outcome.MET,
         ),
         Example(
             _("A boy who turns nineteen before the end of the year"),
-            {"birth_date": dt.date(2006, 12, 31), "place_number": 113210000, "is_in_school": False, "wish": "TRADE",
-             "is_free_in_daytime": True}, Outcome.NOT_MET,
+            {
+                "birth_date": dt.date(2006, 12, 31),
+                "place_number": 113210000,
+                "is_in_school": False,
+                "wish": "TRADE",
+                "is_free_in_daytime": True,
+            },
+            Outcome.NOT_MET,
         ),
         Example(
             _("A boy of sixteen whose wish nobody asked"),
-            {"birth_date": dt.date(2009, 5, 2), "place_number": 113210000, "is_in_school": False,
-             "is_free_in_daytime": True}, Outcome.UNKNOWN,
+            {
+                "birth_date": dt.date(2009, 5, 2),
+                "place_number": 113210000,
+                "is_in_school": False,
+                "is_free_in_daytime": True,
+            },
+            Outcome.UNKNOWN,
         ),
     ),
 )
 SHORT_TRAINING = Rule(
-    "short_training", _("Short training"),
-    (AGE_OF_CENTRE, Condition("near_the_end", _("Old enough for a short training"), _near_the_end, needs=BIRTH),
-     OUT_OF_SCHOOL, WISHES_A_TRADE),
+    "short_training",
+    _("Short training"),
+    (
+        AGE_OF_CENTRE,
+        Condition("near_the_end", _("Old enough for a short training"), _near_the_end, needs=BIRTH),
+        OUT_OF_SCHOOL,
+        WISHES_A_TRADE,
+    ),
     examples=(
         Example(
             _("A girl of seventeen, out of school, who wishes to work"),
@@ -103,45 +135,66 @@ SHORT_TRAINING = Rule(
     ),
 )
 OTHER_PROGRAMME = Rule(
-    "other_programme", _("Other programme"),
+    "other_programme",
+    _("Other programme"),
     (Condition("age", _("Age within the band of basic classes"), _age_of("BASIC"), needs=BIRTH), OUT_OF_SCHOOL),
     examples=(
         Example(
             _("A child of ten who is in no school"),
-            {"birth_date": dt.date(2015, 6, 1), "place_number": 113210000, "is_in_school": False}, Outcome.MET,
+            {"birth_date": dt.date(2015, 6, 1), "place_number": 113210000, "is_in_school": False},
+            Outcome.MET,
         ),
         Example(
-            _("A child whose birth nobody knows"), {"place_number": 113210000, "is_in_school": False}, Outcome.UNKNOWN,
+            _("A child whose birth nobody knows"),
+            {"place_number": 113210000, "is_in_school": False},
+            Outcome.UNKNOWN,
         ),
     ),
 )
 FORMAL_SCHOOL = Rule(
-    "formal_school", _("Return to formal school"),
+    "formal_school",
+    _("Return to formal school"),
     (
         Condition(
-            "age_for_class", _("A class can be reached at that age"), _may_return_at_that_age,
+            "age_for_class",
+            _("A class can be reached at that age"),
+            _may_return_at_that_age,
             needs=(*BIRTH, LAST_LEVEL),
         ),
         Condition(
-            "was_in_school", _("Has been to school before"), lambda of: of[WAS_EVER_IN_SCHOOL],
-            needs=(WAS_EVER_IN_SCHOOL,), source=_("Note of September 2025 on class councils: return of former pupils"),
+            "was_in_school",
+            _("Has been to school before"),
+            lambda of: of[WAS_EVER_IN_SCHOOL],
+            needs=(WAS_EVER_IN_SCHOOL,),
+            source=_("Note of September 2025 on class councils: return of former pupils"),
         ),
         OUT_OF_SCHOOL,
     ),
     examples=(
         Example(
             _("A boy of fourteen who left the second year of lower secondary"),
-            {"birth_date": dt.date(2011, 4, 1), "last_level": "2AC", "was_ever_in_school": True, "is_in_school": False},
+            {
+                "birth_date": dt.date(2011, 4, 1),
+                "last_level": "2AC",
+                "was_ever_in_school": True,
+                "is_in_school": False,
+            },
             Outcome.MET,
         ),
         Example(
             _("A girl of eighteen who left the first year of lower secondary (ceiling 17)"),
-            {"birth_date": dt.date(2007, 4, 1), "last_level": "1AC", "was_ever_in_school": True, "is_in_school": False},
+            {
+                "birth_date": dt.date(2007, 4, 1),
+                "last_level": "1AC",
+                "was_ever_in_school": True,
+                "is_in_school": False,
+            },
             Outcome.NOT_MET,
         ),
         Example(
             _("A girl of seventeen whose last level nobody knows"),
-            {"birth_date": dt.date(2008, 4, 1), "was_ever_in_school": True, "is_in_school": False}, Outcome.UNKNOWN,
+            {"birth_date": dt.date(2008, 4, 1), "was_ever_in_school": True, "is_in_school": False},
+            Outcome.UNKNOWN,
         ),
     ),
 )

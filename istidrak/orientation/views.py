@@ -38,8 +38,12 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
             messages.success(request, _("Proposed. It is decided by the directorate, then the receiver is told."))
         return redirect("orientation:case", case=subject.uuid)
     context = {
-        "case": subject, "exits": queries.shown(standing.findings if standing else findings), "form": form,
-        "decision": standing, "may_decide": request.user.holds(DirectorateOfficer), "withdraw": WithdrawForm(),
+        "case": subject,
+        "exits": queries.shown(standing.findings if standing else findings),
+        "form": form,
+        "decision": standing,
+        "may_decide": request.user.holds(DirectorateOfficer),
+        "withdraw": WithdrawForm(),
     }
     return render(request, "orientation/case.html", context)
 
@@ -56,7 +60,9 @@ def decide(request: HttpRequest, decision: str) -> HttpResponse:
     subject = _visible(request, decision)
     try:
         actions.decide(by=request.user, decision=subject)
-        messages.success(request, _("Decided. %(receiver)s is asked to receive the person.") % {"receiver": subject.receiver})
+        messages.success(
+            request, _("Decided. %(receiver)s is asked to receive the person.") % {"receiver": subject.receiver}
+        )
     except MoveRefused:
         messages.error(request, _("This decision changed meanwhile: look at its state before going on."))
     return redirect("orientation:case", case=subject.case.uuid)

@@ -8,43 +8,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('outreach', '0001_initial'),
-        ('people', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("outreach", "0001_initial"),
+        ("people", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('exit', models.CharField(choices=[('FULL_TRAINING', 'Full training'), ('SHORT_TRAINING', 'Short training'), ('OTHER_PROGRAMME', 'Other programme'), ('FORMAL_SCHOOL', 'Return to formal school')], max_length=16)),
-                ('state', models.CharField(choices=[('PROPOSED', 'Proposed'), ('DECIDED', 'Decided'), ('WITHDRAWN', 'Withdrawn')], default='PROPOSED', max_length=9)),
-                ('findings', models.JSONField(default=dict)),
-                ('departs_from_aid', models.BooleanField(default=False)),
-                ('departure_reason', models.TextField(blank=True)),
-                ('proposed_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='outreach.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='people.person')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.season')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                (
+                    "exit",
+                    models.CharField(
+                        choices=[
+                            ("FULL_TRAINING", "Full training"),
+                            ("SHORT_TRAINING", "Short training"),
+                            ("OTHER_PROGRAMME", "Other programme"),
+                            ("FORMAL_SCHOOL", "Return to formal school"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("PROPOSED", "Proposed"), ("DECIDED", "Decided"), ("WITHDRAWN", "Withdrawn")],
+                        default="PROPOSED",
+                        max_length=9,
+                    ),
+                ),
+                ("findings", models.JSONField(default=dict)),
+                ("departs_from_aid", models.BooleanField(default=False)),
+                ("departure_reason", models.TextField(blank=True)),
+                ("proposed_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="outreach.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="people.person"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.season"
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'unscoped',
-                'constraints': [models.CheckConstraint(condition=models.Q(('departs_from_aid', False), models.Q(('departure_reason', ''), _negated=True), _connector='OR'), name='orientation_departure_has_a_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['PROPOSED', 'DECIDED'])), fields=('case',), name='orientation_one_standing_decision')],
+                "base_manager_name": "unscoped",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("departs_from_aid", False),
+                            models.Q(("departure_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="orientation_departure_has_a_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["PROPOSED", "DECIDED"])),
+                        fields=("case",),
+                        name="orientation_one_standing_decision",
+                    ),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
     ]
