@@ -60,13 +60,13 @@ def _summary(form: forms.BaseForm) -> SafeString:
     # The form's own errors hold those of hidden fields too, which stand beside no field.
     lines: list[tuple[Any]] = [(error,) for error in form.non_field_errors()]
     lines += [(error,) for hidden in form.hidden_fields() for error in hidden.errors]
+    opening = _("Nothing was saved yet. Please look at:") if any(f.errors for f in form.visible_fields()) else ""
     for bound in form.visible_fields():
         for error in bound.errors:
             lines.append((format_html('<a href="#{}">{}: {}</a>', _first_input(bound), bound.label, error),))
     return format_html(
-        '<div class="alert alert-danger form-summary" role="alert" tabindex="-1"><p class="mb-1">{}</p>'
-        '<ul class="mb-0">{}</ul></div>',
-        _("Nothing was saved yet. Please look at:"),
+        '<div class="alert alert-danger form-summary" role="alert" tabindex="-1">{}<ul class="mb-0">{}</ul></div>',
+        format_html('<p class="mb-1">{}</p>', opening) if opening else "",
         format_html_join("", "<li>{}</li>", lines),
     )
 

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from istidrak.accounts.queries import demo_accounts
 from istidrak.base import days
+from istidrak.programmes.queries import current_season
 from istidrak.web.menu import menu_of
 
 
@@ -15,6 +16,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Variables of the base template."""
     user = getattr(request, "user", None)
     signed_in = bool(user and user.is_authenticated)
+    season = current_season(days.today()) if signed_in else None
+    menu = menu_of(user, season) if signed_in else []
     return {
         "language": translation.get_language(),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
@@ -22,7 +25,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.IS_DEMO,
         "pinned_today": settings.PINNED_TODAY,
         "today": days.today(),
-        "menu": menu_of(user) if signed_in else [],
+        "frame_season": season,
+        "menu": menu,
+        "active_url": _active(menu, request.path),
         "demo_accounts": demo_accounts() if settings.IS_DEMO and not signed_in else [],
         "user_roles": [role.label for role in user.roles] if signed_in else [],
     }
+
+
+def _active(menu: list[dict[str, Any]], path: str) -> str:
+    """The menu's entry that a page belongs to: the longest address that the page's own begins with."""
+    above = (url for url in (entry["url"] for entry in menu) if path == url or (url != "/" and path.startswith(url)))
+    return max(above, key=len, default="")

@@ -5,8 +5,7 @@ from typing import Any
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.base import days
-from istidrak.programmes.queries import current_season
+from istidrak.programmes.models import Season
 
 ENTRIES = (
     ("home", _("Home")),
@@ -29,9 +28,8 @@ ENTRIES = (
 )
 
 
-def menu_of(user: Any) -> list[dict[str, Any]]:
+def menu_of(user: Any, season: Season | None) -> list[dict[str, Any]]:
     """Entries the user may open: label and address; the page itself says which roles open it."""
-    season = current_season(days.today())
     entries = []
     for name, label in ENTRIES:
         if name == "desk:season" and season is None:

@@ -10,11 +10,10 @@ from istidrak.web import views
 urlpatterns = [
     path("", home, name="home"),
     path("account/login/", open_to_all(account.login), name="account_login"),
-    path("account/logout/", open_to_all(account.logout), name="account_logout"),
+    path("account/logout/", views.sign_out, name="account_logout"),
     path("account/password/", account.password_change, name="account_change_password"),
     # Names that allauth looks up when it draws its own pages; they lead to the sign-in page.
     path("account/closed/", views.closed, name="account_signup"),
-    path("account/closed/password/", views.closed, name="account_reset_password"),
     path("account/closed/set/", views.closed, name="account_set_password"),
     path("account/closed/inactive/", views.closed, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),

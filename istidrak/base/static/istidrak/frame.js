@@ -1,0 +1,79 @@
+"use strict";
+/* What every page does: opens the menu on a wide screen, asks once more before what cannot be taken back
+   (data-confirm on a button), lets no form be sent twice by a double click, says in the reader's language what the
+   browser would say in its own. */
+(() => {
+  const words = document.body.dataset;
+  const isPost = (form) => (form.getAttribute("method") || "").toLowerCase() === "post";
+
+  // The capture phase comes before any form's own listeners, so that what is refused here is sent by nobody.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const refuse = () => { event.preventDefault(); event.stopImmediatePropagation(); };
+    const button = event.submitter;
+    if (button?.dataset.confirm && !button.dataset.confirmed) {
+      refuse();
+      ask(form, button);
+      return;
+    }
+    if (button) delete button.dataset.confirmed;
+    if (!isPost(form)) return;
+    if (form.dataset.sending) { refuse(); return; }
+    if (form.hasAttribute("data-draft") && words.user && !form.querySelector('input[type="file"]')) return; // draft.js
+    form.dataset.sending = "1";
+    setTimeout(() => { delete form.dataset.sending; }, 8000); // a slow network: then it may be tried again
+  }, true);
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sending]")) {
+      delete form.dataset.sending;
+      for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+    }
+  });
+
+  const ask = (form, button) => {
+    const box = document.createElement("dialog");
+    box.className = "confirm";
+    const text = document.createElement("p");
+    text.id = "confirm-words";
+    text.textContent = button.dataset.confirm;
+    box.setAttribute("aria-labelledby", text.id);
+    const answer = (label, look, act) => {
+      const choice = document.createElement("button");
+      choice.type = "button";
+      choice.className = `btn ${look}`;
+      choice.textContent = label;
+      choice.addEventListener("click", () => { box.close(); act(); });
+      return choice;
+    };
+    const answers = document.createElement("div");
+    answers.className = "confirm-answers";
+    answers.append(
+      answer(words.wordsYes, "btn-primary", () => { button.dataset.confirmed = "1"; form.requestSubmit(button); }),
+      answer(words.wordsNo, "btn-outline-secondary", () => {}),
+    );
+    box.addEventListener("close", () => { box.remove(); button.focus(); });
+    box.append(text, answers);
+    document.body.append(box);
+    box.showModal();
+  };
+
+  document.addEventListener("invalid", (event) => {
+    const field = event.target;
+    const state = field.validity;
+    if (state.customError) return;
+    const text = state.badInput || state.typeMismatch || state.stepMismatch ? words.wordsIncomplete
+      : state.valueMissing ? words.wordsMissing
+        : state.rangeUnderflow || state.rangeOverflow ? words.wordsRange : words.wordsIncomplete;
+    field.setCustomValidity(text);
+    field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  }, true);
+
+  const menu = document.querySelector("[data-menu]");
+  const wide = window.matchMedia("(min-width: 62rem)");
+  const fit = () => { if (menu) menu.open = wide.matches; };
+  wide.addEventListener("change", fit);
+  fit();
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu?.open && !wide.matches) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+})();
