@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
+from istidrak.base.exchange.reading import read_tables
 from istidrak.base.models import History
 from istidrak.base.workflow import MoveRefused, ReasonMissing
+from istidrak.organisations.models import Organisation
 from istidrak.outreach.actions import expect_lists, mark, nothing_to_report, open_case, receive_list, save_marks
 from istidrak.outreach.actions.lists import MarkedMeanwhile
 from istidrak.outreach.models import Case, ExpectedList
@@ -14,6 +16,7 @@ from istidrak.outreach.rules.lists import days_late, is_late
 from ..conftest import TODAY
 
 DUE = dt.date(2025, 9, 20)
+LISTS_QUERIES, MARKS_QUERIES = 8, 9
 
 
 @pytest.fixture
@@ -55,8 +58,6 @@ def test_a_round_asks_every_school_of_the_directorate_and_no_other(owed, season,
 @pytest.mark.django_db
 def test_a_round_opened_again_moves_the_day_of_those_who_still_owe(owed, season, directorate, officer, school):
     """A day put off must not bring back to the list a school that sent its own."""
-    from istidrak.organisations.models import Organisation
-
     newcomer = Organisation.objects.create(
         kind="SCHOOL", code="90104D", name_fr="École neuve", parent=directorate, place_number=directorate.place_number
     )
@@ -178,3 +179,200 @@ def test_saving_a_page_writes_only_what_changed(named, school_head, officer):
     assert Case.unscoped.get(pk=cases[3].pk).mark is None
     assert Case.unscoped.get(pk=cases[2].pk).mark == "CAME_BACK"
     assert History.objects.filter(verb="mark", by=school_head).count() == 1
+
+
+# Pages
+
+
+@pytest.fixture
+def make_school(directorate):
+    def make(code):
+        return Organisation.objects.create(
+            kind="SCHOOL",
+            code=code,
+            name_fr=f"École {code}",
+            parent=directorate,
+            place_number=directorate.place_number,
+        )
+
+    return make
+
+
+@pytest.fixture
+def ask(season, directorate, officer):
+    def ask_(due=DUE):
+        return expect_lists(by=officer, season=season, directorate=directorate, due_date=due)
+
+    return ask_
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_table_of_schools_in_a_known_number_of_queries(
+    client_of, officer, school, make_school, ask, rows, django_assert_num_queries
+):
+    for number in range(1, rows):
+        make_school(f"9010{number}D")
+    ask()
+    client = client_of(officer)
+    with django_assert_num_queries(LISTS_QUERIES):
+        response = client.get("/lists/")
+    assert len(response.context["rows"]) == rows
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_sheet_of_marks_in_a_known_number_of_queries(
+    client_of, school_head, named, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        named()
+    client = client_of(school_head)
+    with django_assert_num_queries(MARKS_QUERIES):
+        response = client.get("/marks/")
+    assert len(response.context["sheet"].rows) == rows
+
+
+@pytest.mark.django_db
+def test_the_counts_and_each_filter_agree(client_of, officer, season, school, make_school, ask):
+    early, silent = make_school("90101A"), make_school("90102B")
+    ask()
+    receive_list(by=officer, season=season, school=early, on=dt.date(2025, 9, 15))
+    nothing_to_report(by=officer, expected=ExpectedList.unscoped.get(school=silent), reason="téléphone")
+    client = client_of(officer)
+    counts = client.get("/lists/").context["counts"]
+    assert counts == {"all": 3, "late": 1, "waiting": 0, "received": 1, "nothing": 1}
+    for show, code in (("late", school.code), ("received", "90101A"), ("nothing", "90102B")):
+        rows = client.get(f"/lists/?show={show}").context["rows"]
+        assert [owed.school.code for owed, _ in rows] == [code]
+    assert client.get("/lists/?show=late").context["rows"][0][1] == (TODAY - DUE).days
+
+
+@pytest.mark.django_db
+def test_a_head_sees_the_own_school_and_says_nothing_in_one_click(client_of, school_head, school, make_school, ask):
+    make_school("90101A")
+    ask()
+    client = client_of(school_head)
+    rows = client.get("/lists/").context["rows"]
+    assert [owed.school for owed, _ in rows] == [school]
+    response = client.post(f"/lists/{rows[0][0].uuid}/nothing/")
+    assert response.status_code == 302
+    assert ExpectedList.unscoped.get(school=school).state == "NOTHING"
+    other = ExpectedList.unscoped.get(school__code="90101A")
+    assert client.post(f"/lists/{other.uuid}/nothing/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_officer_who_says_it_for_a_school_says_how_it_is_known(client_of, officer, school, ask):
+    ask()
+    owed = ExpectedList.unscoped.get(school=school)
+    client = client_of(officer)
+    assert client.post(f"/lists/{owed.uuid}/nothing/", {"reason": ""}).context["form"].errors["reason"]
+    assert ExpectedList.unscoped.get(pk=owed.pk).state == "EXPECTED"
+    client.post(f"/lists/{owed.uuid}/nothing/", {"reason": "Appel du directeur, 18 septembre"})
+    assert ExpectedList.unscoped.get(pk=owed.pk).state == "NOTHING"
+
+
+@pytest.mark.django_db
+def test_the_round_is_opened_from_the_page_with_a_day_of_the_season(client_of, officer, school, directorate, season):
+    client = client_of(officer)
+    wrong = {"directorate": directorate.uuid, "due_date": "2205-09-20"}
+    response = client.post("/lists/ask/", wrong)
+    assert response.status_code == 422
+    assert response.context["form"].errors["due_date"]
+    assert b"2205-09-20" in response.content  # what was typed is still there
+    client.post("/lists/ask/", {**wrong, "due_date": "2025-09-20"})
+    assert ExpectedList.unscoped.get(school=school).due_date == DUE
+
+
+@pytest.mark.django_db
+def test_an_officer_asks_no_school_of_another_directorate(
+    client_of, officer, season, other_directorate, other_school
+):
+    data = {"directorate": other_directorate.uuid, "due_date": "2025-09-20"}
+    assert client_of(officer).post("/lists/ask/", data).status_code == 422
+    assert not ExpectedList.unscoped.exists()
+
+
+@pytest.mark.django_db
+def test_the_schools_to_remind_on_paper_and_in_a_workbook(client_of, officer, school, ask):
+    ask()
+    client = client_of(officer)
+    assert school.code in client.get("/lists/late/").content.decode()
+    answer = client.get("/lists/?show=late&format=xlsx")
+    (table,) = read_tables(answer.content, "lists.xlsx")
+    assert table.rows[1][0] == school.code
+    assert table.rows[1][-1] == (TODAY - DUE).days
+
+
+@pytest.mark.django_db
+def test_a_head_marks_a_page_and_only_what_changed_is_written(client_of, school_head, named):
+    came, moved, left = named(), named(), named()
+    client = client_of(school_head)
+    page = client.get("/marks/")
+    assert page.context["counts"]["unmarked"] == 3
+    response = client.post(
+        "/marks/",
+        {
+            f"mark-{came.uuid}": "CAME_BACK",
+            f"seen-{came.uuid}": "",
+            f"mark-{moved.uuid}": "MOVED",
+            f"seen-{moved.uuid}": "",
+            f"seen-{left.uuid}": "",
+        },
+    )
+    assert response.status_code == 302
+    states = {case.pk: (case.state, case.mark) for case in Case.unscoped.all()}
+    assert states[came.pk] == ("STRUCK_OUT", "CAME_BACK")
+    assert states[moved.pk] == ("TO_VISIT", "MOVED")
+    assert states[left.pk] == ("NAMED", None)
+    assert [row.case.pk for row in client.get("/marks/").context["sheet"].rows] == [left.pk]
+    marked = client.get("/marks/?show=marked").context["sheet"].rows
+    assert {row.case.pk for row in marked} == {came.pk, moved.pk}
+
+
+@pytest.mark.django_db
+def test_the_second_head_sees_what_changed_and_keeps_the_choice_made(client_of, school_head, officer, named):
+    case, other = named(), named()
+    mark(by=officer, case=case, mark="CAME_BACK")
+    client = client_of(school_head)
+    data = {
+        f"mark-{case.uuid}": "UNKNOWN",
+        f"seen-{case.uuid}": "",
+        f"mark-{other.uuid}": "MOVED",
+        f"seen-{other.uuid}": "",
+    }
+    response = client.post("/marks/", data)
+    assert response.status_code == 409
+    (row,) = response.context["sheet"].rows
+    assert (row.case.pk, row.chosen, row.case.mark, row.case.marked_by) == (case.pk, "UNKNOWN", "CAME_BACK", officer)
+    assert Case.unscoped.get(pk=other.pk).mark == "MOVED"
+    client.post("/marks/", {f"mark-{case.uuid}": "UNKNOWN", f"seen-{case.uuid}": "CAME_BACK"})
+    assert Case.unscoped.get(pk=case.pk).mark == "UNKNOWN"
+
+
+@pytest.mark.django_db
+def test_a_head_cannot_mark_a_pupil_of_another_school(
+    client_of, other_school_head, named, other_directorate, make_person, season, other_school
+):
+    case = named()
+    data = {f"mark-{case.uuid}": "CAME_BACK", f"seen-{case.uuid}": ""}
+    client_of(other_school_head).post("/marks/", data)
+    assert Case.unscoped.get(pk=case.pk).mark is None
+
+
+@pytest.mark.django_db
+def test_an_officer_marks_for_a_school_inside_the_territory_only(client_of, officer, named, school, other_school):
+    case = named()
+    client = client_of(officer)
+    data = {f"mark-{case.uuid}": "TRANSFERRED", f"seen-{case.uuid}": ""}
+    assert client.post(f"/marks/{school.uuid}/", data).status_code == 302
+    assert Case.unscoped.get(pk=case.pk).marked_by == officer
+    assert client.get(f"/marks/{other_school.uuid}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_mark_that_does_not_exist_writes_nothing(client_of, school_head, named):
+    case = named()
+    client_of(school_head).post("/marks/", {f"mark-{case.uuid}": "ARRIVED", f"seen-{case.uuid}": "", "seen-x": ""})
+    assert Case.unscoped.get(pk=case.pk).mark is None

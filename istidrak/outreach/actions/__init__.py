@@ -11,8 +11,10 @@ from istidrak.outreach.actions.campaigns import (
     set_team_members,
     start_campaign,
 )
+from istidrak.outreach.actions.capturing import capture
 from istidrak.outreach.actions.lists import expect_lists, mark, nothing_to_report, receive_list, save_marks
 from istidrak.outreach.actions.opening import open_case, open_cases
+from istidrak.outreach.actions.visiting import write_visits
 
 __all__ = [  # noqa: RUF022 - in the order of the work
     "expect_lists",
@@ -31,4 +33,6 @@ __all__ = [  # noqa: RUF022 - in the order of the work
     "plan_stop",
     "change_stop",
     "hand_over",
+    "capture",
+    "write_visits",
 ]

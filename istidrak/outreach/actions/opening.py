@@ -42,6 +42,7 @@ class _Naming:
     first_state: str = Case.State.TO_VISIT
 
 
+@transaction.atomic
 def open_case(
     *,
     by: Any,
@@ -60,7 +61,7 @@ def open_case(
     school waits for the school's mark (NAMED); without a school nobody can mark it, so it is to contact.
     """
     naming = _Naming(
-        person=person.merged_into_id or person.pk,
+        person=_survivors([person.pk])[person.pk],
         school=school.pk if school else None,
         quarter=quarter,
         address=address,
@@ -101,8 +102,16 @@ def _chunks(records: Iterable[SourceRecord]) -> Iterator[list[SourceRecord]]:
 
 def _survivors(persons: Iterable[int]) -> dict[int, int]:
     """Whom each person is held to be; the rows are locked, so that two lists open one case."""
-    rows = Person.unscoped.select_for_update().filter(pk__in=set(persons)).order_by("pk")
-    return {pk: merged or pk for pk, merged in rows.values_list("pk", "merged_into_id")}
+    asked = set(persons)
+    rows = Person.unscoped.select_for_update().filter(pk__in=asked).order_by("pk")
+    survivors = {pk: merged or pk for pk, merged in rows.values_list("pk", "merged_into_id")}
+    while further := dict(
+        Person.unscoped.filter(pk__in=set(survivors.values()), merged_into__isnull=False).values_list(
+            "pk", "merged_into_id"
+        )
+    ):
+        survivors = {pk: further.get(survivor, survivor) for pk, survivor in survivors.items()}
+    return survivors
 
 
 class _SchoolsOf:
