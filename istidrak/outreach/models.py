@@ -328,6 +328,14 @@ class Referral(models.Model):
         "give_up": Move(frozenset({State.SENT, State.ACCEPTED, State.ARRIVED}), State.NEVER_CAME, _("Never came")),
     }
     AWAITED = (State.SENT, State.ACCEPTED, State.ARRIVED)
+    TONES: ClassVar = {
+        State.SENT: "orange",
+        State.ACCEPTED: "blue",
+        State.ARRIVED: "purple",
+        State.CONFIRMED: "green",
+        State.REFUSED: "red",
+        State.NEVER_CAME: "red",
+    }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="referrals")
@@ -374,10 +382,13 @@ class ProtectionConcern(models.Model):
     }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    TONES: ClassVar = {State.RAISED: "red", State.TAKEN: "orange", State.HANDED_OVER: "green"}
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="concerns")
     place_number = models.BigIntegerField()
     state = models.CharField(max_length=11, choices=State.choices, default=State.RAISED)
     text = models.TextField()
+    service = models.CharField(max_length=160, blank=True)  # to which it was handed over
     due_date = models.DateField()
     raised_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()

@@ -12,8 +12,38 @@ from istidrak.outreach.actions.campaigns import (
     start_campaign,
 )
 from istidrak.outreach.actions.capturing import capture
+from istidrak.outreach.actions.following import (
+    BadContact,
+    bring_back,
+    carry_over,
+    close_case,
+    come_back,
+    lose_case,
+    make_contact,
+    refuse_case,
+    reopen_case,
+    set_next_step,
+    sort_case,
+)
 from istidrak.outreach.actions.lists import expect_lists, mark, nothing_to_report, receive_list, save_marks
 from istidrak.outreach.actions.opening import open_case, open_cases
+from istidrak.outreach.actions.protection import (
+    TextMissing,
+    hand_over_concern,
+    raise_concern,
+    read_concern,
+    take_concern,
+)
+from istidrak.outreach.actions.referrals import (
+    AlreadyReferred,
+    BadDay,
+    NotAReceiver,
+    NotConfirmable,
+    answer_referral,
+    arrive_in,
+    attend_session,
+    refer,
+)
 from istidrak.outreach.actions.visiting import write_visits
 
 __all__ = [  # noqa: RUF022 - in the order of the work
@@ -35,4 +65,28 @@ __all__ = [  # noqa: RUF022 - in the order of the work
     "hand_over",
     "capture",
     "write_visits",
+    "make_contact",
+    "sort_case",
+    "set_next_step",
+    "refuse_case",
+    "lose_case",
+    "come_back",
+    "bring_back",
+    "close_case",
+    "reopen_case",
+    "carry_over",
+    "refer",
+    "answer_referral",
+    "arrive_in",
+    "attend_session",
+    "raise_concern",
+    "read_concern",
+    "take_concern",
+    "hand_over_concern",
+    "AlreadyReferred",
+    "BadContact",
+    "BadDay",
+    "NotAReceiver",
+    "NotConfirmable",
+    "TextMissing",
 ]

@@ -275,6 +275,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField()),
+                ("service", models.CharField(blank=True, max_length=160)),
                 ("due_date", models.DateField()),
                 ("raised_at", models.DateTimeField()),
                 (
