@@ -112,6 +112,20 @@ class FileRow:
         return "SCHOOL" if self.file.layout == "SCHOOL_LIST" and not self.preview.schools.known else ""
 
     @property
+    def reasons(self) -> list[str]:
+        """Why a waiting list is to be looked at before it is confirmed."""
+        if self.preview is None or self.is_clean:
+            return []
+        said = [note.message for note in self.preview.disagreements]
+        if self.wants == "SCHOOL":
+            said.append(_("Choose its school."))
+        if self.preview.refused:
+            said.append(_("Some of its rows are refused."))
+        if not self.preview.rows:
+            said.append(_("It holds no row: note that the school has nothing to report."))
+        return said
+
+    @property
     def schools(self) -> list[Any]:
         """The schools a list is of: the one chosen, else those it names."""
         if self.file.organisation:

@@ -6,11 +6,12 @@ from typing import Any
 from django.http import Http404
 
 from istidrak.base import history
-from istidrak.base.models import History
 from istidrak.base.scope import Scope
+from istidrak.desk.queries.time_line import Line, lines_of
 from istidrak.orientation.models import Decision
 from istidrak.outreach.models import Case, Contact, Referral
-from istidrak.people.models import CandidatePair, Person, SourceRecord
+from istidrak.people import queries as people
+from istidrak.people.models import Person, SourceRecord
 from istidrak.schooling.models import Stay
 from istidrak.training.models import Enrolment, Insertion
 
@@ -31,17 +32,14 @@ class PersonFile:
     enrolments: list[Enrolment]
     insertions: list[Insertion]
     open_pairs: int
-    time_line: list[History]
+    time_line: list[Line]
 
 
 def visible_person(scope: Scope, uuid: Any) -> Person:
     """The person of an address; of a person merged into another, the other. Raises Http404 outside the scope."""
-    person = Person.objects.visible_to(scope).filter(uuid=uuid).first()
+    person = people.survivor_of(scope, uuid)
     if person is None:
-        merged = Person.objects.visible_to(scope).filter(merged_from__uuid=uuid).first()
-        if merged is None:
-            raise Http404
-        return merged
+        raise Http404
     return person
 
 
@@ -51,7 +49,11 @@ def file_of(scope: Scope, person: Person) -> PersonFile:
     Whoever sees a person sees their path in every place (decision: who sees a person); protection concerns and
     restricted notes are not part of it.
     """
-    merged = list(person.merged_from.all())
+    ids = [person.pk, *people.merged_ids(person)]
+    # What is confidential has its own page; its very existence is not for everybody who opens the file.
+    shared = history.of_threads(Person(pk=pk) for pk in ids).exclude(
+        subject__startswith="outreach.protectionconcern:"
+    )
     return PersonFile(
         person=person,
         records=list(
@@ -86,10 +88,6 @@ def file_of(scope: Scope, person: Person) -> PersonFile:
             Enrolment.objects.visible_to(scope).filter(person=person).select_related("group__centre").order_by("-pk")
         ),
         insertions=list(Insertion.objects.visible_to(scope).filter(person=person).order_by("-pk")),
-        open_pairs=CandidatePair.objects.visible_to(scope)
-        .filter(state="OPEN")
-        .filter(left=person)
-        .union(CandidatePair.objects.visible_to(scope).filter(state="OPEN", right=person))
-        .count(),
-        time_line=list(history.of_threads([person, *merged])[:TIME_LINE]),
+        open_pairs=people.pairs_of_person(scope, person).count(),
+        time_line=lines_of(shared[:TIME_LINE]),
     )

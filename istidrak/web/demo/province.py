@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from istidrak.accounts.actions import command_line_account
 from istidrak.accounts.models import User
 from istidrak.base.exchange.writing import workbook_bytes
 from istidrak.desk.imports import actions as imports
@@ -47,8 +48,8 @@ class Province:
     def __init__(self) -> None:
         self.chance = random.Random(SEED)  # noqa: S311 - invented people need no secrecy
         bodies.load_communes()
+        self.bodies = bodies.make_bodies(by=command_line_account())
         self.users = bodies.make_accounts()
-        self.bodies = bodies.make_bodies(by=self.users["NATIONAL_OFFICER"])
         self.directorate = self.bodies[bodies.DIRECTORATE]
         self.season = programmes.season_of(YEAR)
         self.young = list(people_of(SEED, NAMED, YEAR))
