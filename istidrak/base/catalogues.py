@@ -5,6 +5,7 @@ needed on any machine (decision: words).
 """
 
 import ast
+import io
 import os
 import re
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo, write_mo
-from babel.messages.pofile import generate_po, read_po
+from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -235,12 +236,13 @@ def _unused(home: Home, language: str, catalogue: Catalog) -> list[str]:
         for entry in catalogue
         if entry.id
         and (entry.id, entry.context) not in home.messages
-        and not (home.name in MAY_REWORD and _is_of_another(entry, language))
+        and not (home.name in MAY_REWORD and _is_of_another(entry))
     ]
 
 
-def _is_of_another(entry: Message, language: str) -> bool:
-    return any(catalogue.get(entry.id, entry.context) for catalogue in _catalogues_of_others(language))
+def _is_of_another(entry: Message) -> bool:
+    others = (catalogue for language in LANGUAGES for catalogue in _catalogues_of_others(language))
+    return any(catalogue.get(entry.id, entry.context) for catalogue in others)
 
 
 @cache
@@ -286,8 +288,9 @@ def _as_po(catalogue: Catalog, language: str) -> bytes:
             f"Plural-Forms: {PLURALS[language]}",
         )
     )
-    body = "".join(generate_po(catalogue, sort_output=True, no_location=True, omit_header=True, width=0))
-    return f'msgid ""\nmsgstr ""\n{header}\n{body.strip()}\n'.encode()
+    body = io.BytesIO()
+    write_po(body, catalogue, sort_output=True, no_location=True, omit_header=True, width=0)
+    return f'msgid ""\nmsgstr ""\n{header}\n{body.getvalue().decode().strip()}\n'.encode()
 
 
 def compile_all() -> int:

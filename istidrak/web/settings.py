@@ -143,6 +143,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Africa/Casablanca"
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["istidrak.base.formats"]  # days are typed day first
 LOCALE_PATHS = [PACKAGE / "desk" / "imports" / "locale"]  # a package inside desk, with its own words
 
 STATIC_URL = "/static/"
