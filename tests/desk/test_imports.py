@@ -56,13 +56,11 @@ class TestDropping:
         client = client_of(officer)
         form = {
             "files": [SimpleUploadedFile("photo.xls", b"\x89PNG\r\n\x1a\n" + bytes(99))],
-
-                "season": season.pk,
-                "received_on": "2025-11-20",
-                "directorate": directorate.pk,
-                "layout": "",
-                "centre": ""
-            ,
+            "season": season.pk,
+            "received_on": "2025-11-20",
+            "directorate": directorate.pk,
+            "layout": "",
+            "centre": "",
         }
         page = client.post(reverse("desk:import_new"), form, follow=True).content.decode()
         assert "photo.xls" in page and not SourceFile.objects.exists()
@@ -95,6 +93,14 @@ class TestOwnLists:
         (other,) = put_schools(made_schools(1))
         drop(school_head, [made_list(other)], organisation=school.pk)
         assert not SourceFile.objects.exists()
+
+    def test_a_name_written_otherwise_is_shown_and_not_refused(self, drop, client_of, school_head, school):
+        """The head types the name of the school as everybody says it, not as the registry has it."""
+        rows = [["المؤسسة :", "إعدادية الساقية بالعيون"], [], ["الاسم الكامل", "الجنس", "تاريخ الازدياد"]]
+        data = workbook({"Data": [*rows, ["سعيد العلوي", "ذكر", "01/02/2010"]]})
+        answer = drop(school_head, [("f.xlsx", data)], organisation=school.pk)
+        page = client_of(school_head).get(answer["Location"])
+        assert [note.reason for note in page.context["preview"].disagreements] == ["OTHER_SCHOOL"]
 
     def test_a_head_cannot_choose_another_school(self, drop, school_head, put_schools, made_list):
         (other,) = put_schools(made_schools(1))

@@ -52,7 +52,7 @@ class ReceiveForm(forms.Form):
 
     files = ManyFilesField(
         label=_("Files"),
-        help_text=_("Drag one file or all of them here, or choose them. Excel (.xlsx, .xls) or .csv."),
+        help_text=_("Drag one file or all of them here, or choose them: Excel or CSV."),
     )
     season = forms.ModelChoiceField(label=_("Season"), queryset=None, empty_label=None)
     received_on = forms.DateField(label=_("Received on"), widget=forms.DateInput)
@@ -92,7 +92,11 @@ class OfficerForm(ReceiveForm):
         help_text=_("Choose only when the program took a list for another kind."),
     )
     centre = forms.ModelChoiceField(
-        label=_("Centre"), queryset=None, required=False, help_text=_("For a centre's own list of learners.")
+        label=_("Centre"),
+        queryset=None,
+        required=False,
+        empty_label=_("Choose"),
+        help_text=_("For a centre's own list of learners."),
     )
     field_order = ("files", "season", "directorate", "received_on", "layout", "centre")
 

@@ -129,7 +129,8 @@ def _refuse_list_of_others(previews: list[Preview], organisation: Organisation) 
     for preview in previews:
         if preview.layout == "ESTABLISHMENTS" or preview.layout != _own_layout(organisation):
             raise ListRefused(_("This is not a list that %(name)s sends.") % {"name": organisation})
-        if any(note.reason == "OTHER_SCHOOL" for note in preview.disagreements):
+        # A name alone may be the same school, written otherwise: it is shown, and the sender decides.
+        if preview.schools.unknown_codes or any(school != organisation for school in preview.schools.known):
             text = _("This list names other schools than %(name)s: send the list of your school only.")
             raise ListRefused(text % {"name": organisation})
 

@@ -22,6 +22,7 @@ class SchoolsNamed:
 
     known: tuple[Any, ...] = ()  # organisations
     unknown: tuple[str, ...] = ()
+    unknown_codes: tuple[str, ...] = ()
 
     @property
     def only(self) -> Any | None:
@@ -71,10 +72,12 @@ def schools_named(rows: Sequence[ParsedRow], preface: Preface, book: SchoolBook)
         named[(preface.school_code or "", preface.school_name or "")] = None
     known: dict[Any, None] = {}
     unknown: dict[str, None] = {}
+    codes: dict[str, None] = {}
     for code, name in named:
         school = book.find(code, name)
         if school is None:
             unknown[" ".join(part for part in (name, code) if part)] = None
+            codes |= {code: None} if code else {}
         else:
             known[school] = None
-    return SchoolsNamed(tuple(known), tuple(unknown))
+    return SchoolsNamed(tuple(known), tuple(unknown), tuple(codes))

@@ -91,7 +91,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         return _to_file(request, received[0])
     season, where = form.cleaned_data["season"], form.where()["directorate"]
     address = redirect("desk:import_drop")
-    address["Location"] += f"?season={season.year}&directorate={where.uuid}"
+    address["Location"] += f"?season={season.year}&directorate={where.uuid}&dropped=1"
     return address
 
 
@@ -132,7 +132,7 @@ def import_drop(request: HttpRequest) -> HttpResponse:
         "season": season,
         "directorate": directorate,
         "rows": rows,
-        "refused": request.session.get(REFUSED_FILES, []),
+        "refused": request.session.get(REFUSED_FILES, []) if request.GET.get("dropped") else [],
         "clean": sum(row.is_clean for row in rows),
         "bodies": {kind: list(queries.bodies_inside(directorate, kind)) for kind in wanted} if directorate else {},
         "schools": queries.school_table(request.scope, season, directorate) if season and directorate else None,
@@ -291,9 +291,7 @@ def _written_words(file: SourceFile, applied: actions.Applied) -> str:
     if file.layout == "ESTABLISHMENTS":
         text = _("Schools written: %(new)d new, %(corrected)d corrected.")
         return text % {"new": counts.get("schools_new", 0), "corrected": counts.get("schools_corrected", 0)}
-    text = _(
-        "Rows written: %(records)d. Held to be one by their code: %(linked)d. Perhaps the same person, to decide: %(pairs)d."
-    )
+    text = _("Rows written: %(records)d. Linked by code: %(linked)d. Perhaps the same person, to decide: %(pairs)d.")
     pairs = {"linked": counts.get("linked", 0), "pairs": counts.get("candidates", 0)}
     return text % {"records": counts.get("records", 0), **pairs}
 
