@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.base.exchange.dates import parse_day
 from istidrak.base.exchange.reading import Cell, Table, as_text
 from istidrak.outreach.models import Contact
+from istidrak.outreach.rules.following import step_problem
 
 # (code, heading, width, kind); what the team fills in comes after what it is given.
 GIVEN = (
@@ -205,8 +206,7 @@ def _read_row(number: int, cells: Mapping[str, Cell], today: dt.date) -> tuple[V
     if result is None:
         refuse("result", _("Choose the result from the list."))
     step_date = _day(cells, "next_step_date", refuse, None)
-    if date and step_date and step_date < date:
-        refuse("next_step_date", _("The next step is before the visit."))
+    _check_step(cells, date, step_date, refuse)
     if problems or date is None or kind is None or result is None:
         return None, problems
     visit = Visit(
@@ -221,6 +221,16 @@ def _read_row(number: int, cells: Mapping[str, Cell], today: dt.date) -> tuple[V
         note=as_text(cells.get("note", "")).strip(),
     )
     return visit, problems
+
+
+def _check_step(cells: Mapping[str, Cell], date: dt.date | None, step_date: dt.date | None, refuse: Any) -> None:
+    wrong = step_problem(_text(cells, "next_step"), step_date, date) if date else None
+    if wrong == "STEP_WITHOUT_DAY" and not _text(cells, "next_step_date"):
+        refuse("next_step_date", _("Write the day of the next step."))
+    elif wrong == "DAY_WITHOUT_STEP":
+        refuse("next_step", _("Write what is to be done that day."))
+    elif wrong == "STEP_IN_THE_PAST":
+        refuse("next_step_date", _("The next step is before the visit."))
 
 
 def _day(cells: Mapping[str, Cell], code: str, refuse: Any, missing: Any) -> dt.date | None:

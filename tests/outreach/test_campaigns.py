@@ -10,9 +10,11 @@ from istidrak.base.models import History
 from istidrak.base.workflow import MoveRefused
 from istidrak.outreach import actions
 from istidrak.outreach.models import Campaign, Case
+from istidrak.outreach.queries.campaigns import stops_of
 from istidrak.people.models import Tie
 
 pytestmark = pytest.mark.django_db
+CAMPAIGNS_QUERIES, CAMPAIGN_QUERIES, PEOPLE_QUERIES = 6, 10, 6
 FIRST, LAST = dt.date(2025, 9, 16), dt.date(2025, 12, 20)
 
 
@@ -134,3 +136,158 @@ def test_a_stop_keeps_its_plan_and_its_figures(officer, campaign, team):
     assert (stop.families_met, stop.remarks) == (0, "مطر")  # none met is not the same as not counted
     line = History.objects.get(verb="change_stop")
     assert line.thread == f"outreach.campaign:{campaign.pk}"
+
+
+# Pages
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_table_of_campaigns_in_a_known_number_of_queries(
+    client_of, officer, season, directorate, rows, django_assert_num_queries
+):
+    for number in range(rows):
+        actions.create_campaign(
+            by=officer, season=season, directorate=directorate, name_ar=f"ق{number}", start_date=FIRST, end_date=LAST
+        )
+    client = client_of(officer)
+    with django_assert_num_queries(CAMPAIGNS_QUERIES):
+        response = client.get("/campaigns/")
+    assert len(response.context["page"].rows) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_campaign_in_a_known_number_of_queries(
+    client_of, officer, campaign, make_user, directorate, rows, django_assert_num_queries
+):
+    for number in range(rows):
+        agent = make_user(FieldAgent, directorate)
+        team = actions.create_team(by=officer, campaign=campaign, name=f"T{number}", members=[agent])
+        actions.plan_stop(by=officer, campaign=campaign, date=FIRST, quarter=f"Q{number}", team=team)
+    client = client_of(officer)
+    with django_assert_num_queries(CAMPAIGN_QUERIES):
+        response = client.get(f"/campaigns/{campaign.uuid}/")
+    assert len(response.context["stops"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_people_of_a_number_in_a_known_number_of_queries(
+    client_of, officer, campaign, to_visit, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        to_visit()
+    client = client_of(officer)
+    with django_assert_num_queries(PEOPLE_QUERIES):
+        response = client.get(f"/campaigns/{campaign.uuid}/people/?count=named")
+    assert len(response.context["page"].rows) == rows
+
+
+def test_every_number_of_a_campaign_opens_on_as_many_people(
+    client_of, officer, campaign, team, to_visit, school, directorate, season, make_person
+):
+    visited, found, marked = to_visit(), to_visit(), to_visit()
+    to_visit()
+    actions.hand_over(by=officer, cases=[visited, found], team=team)
+    Case.unscoped.filter(pk=visited.pk).update(state="FOLLOWED", first_contact_date=FIRST)
+    Case.unscoped.filter(pk=found.pk).update(is_found=True, found_at=FIRST)
+    Case.unscoped.filter(pk=marked.pk).update(mark="CAME_BACK", state="STRUCK_OUT")
+    client = client_of(officer)
+    progress = {line.code: n for line, n in client.get(f"/campaigns/{campaign.uuid}/").context["progress"]}
+    assert progress == {"named": 4, "marked": 1, "to_visit": 2, "handed": 2, "contacted": 1, "found": 1}
+    for code, number in progress.items():
+        page = client.get(f"/campaigns/{campaign.uuid}/people/?count={code}").context["page"]
+        assert len(page.rows) == number, code
+    assert client.get(f"/campaigns/{campaign.uuid}/people/?count=nonsense").status_code == 404
+
+
+def test_an_agent_counts_only_the_people_handed_to_the_own_team(
+    client_of, officer, campaign, team, to_visit, field_agent
+):
+    """A total over the whole directorate would tell an agent how many families are on the lists of others."""
+    mine = to_visit()
+    to_visit()
+    actions.hand_over(by=officer, cases=[mine], team=team)
+    response = client_of(field_agent).get(f"/campaigns/{campaign.uuid}/")
+    assert {line.code: n for line, n in response.context["progress"]}["named"] == 1
+
+
+def test_a_campaign_of_another_directorate_does_not_exist(client_of, other_officer, campaign, team, second_agent):
+    stop = actions.plan_stop(by=other_officer, campaign=campaign, date=FIRST, quarter="س")
+    for client in (client_of(other_officer), client_of(second_agent)):
+        for path in (f"campaigns/{campaign.uuid}", f"campaigns/{campaign.uuid}/plan", f"stops/{stop.uuid}"):
+            assert client.get(f"/{path}/").status_code == 404
+    assert client_of(other_officer).get(f"/teams/{team.uuid}/").status_code == 404
+
+
+def test_people_found_at_a_stop_are_counted_not_typed(officer, campaign, to_visit):
+    """Entered at the stop, or on the caravan's list with its day and its quarter, however spaced."""
+    here = actions.plan_stop(by=officer, campaign=campaign, date=FIRST, quarter="حي الوحدة")
+    entered, listed, elsewhere, later = (to_visit() for _ in range(4))
+    found = {"is_found": True, "found_at": FIRST}
+    Case.unscoped.filter(pk=entered.pk).update(**found, stop=here, quarter="أخرى")
+    Case.unscoped.filter(pk=listed.pk).update(**found, quarter="حي  الوحدة")
+    Case.unscoped.filter(pk=elsewhere.pk).update(**found, quarter="المرسى")
+    Case.unscoped.filter(pk=later.pk).update(is_found=True, found_at=LAST, quarter="حي الوحدة")
+    (figures,) = stops_of(officer.scope_as(*officer.roles), campaign)
+    assert figures.found == 2
+
+
+def test_a_campaign_is_planned_from_its_pages(client_of, officer, season, directorate, field_agent):
+    client = client_of(officer)
+    wrong = {"directorate": directorate.uuid, "start_date": "2025-12-20", "end_date": "2025-09-16"}
+    errors = client.post("/campaigns/new/", wrong).context["form"].errors
+    assert set(errors) == {"name_ar", "end_date"}
+    right = {**wrong, "name_fr": "Caravane", "start_date": "2025-09-16", "end_date": "2025-12-20"}
+    page = client.post("/campaigns/new/", right)["Location"]
+    client.post(f"{page}teams/new/", {"name": "1", "members": [field_agent.uuid]})
+    team = Campaign.unscoped.get().teams.get()
+    assert list(team.members.all()) == [field_agent]
+    assert client.post(f"{page}teams/new/", {"name": "1"}).context["form"].errors["name"]
+    assert (
+        client.post(f"{page}stops/new/", {"date": "2026-01-02", "quarter": "المرسى"}).context["form"].errors["date"]
+    )
+    client.post(f"{page}stops/new/", {"date": "2025-09-20", "quarter": "المرسى", "team": team.uuid})
+    assert Campaign.unscoped.get().stops.get().team == team
+    client.post(f"{page}move/", {"verb": "start"})
+    assert Campaign.unscoped.get().state == "RUNNING"
+    plan = client.get(f"{page}plan/").content.decode()
+    assert "المرسى" in plan
+    assert str(field_agent) in plan
+    client.post(f"{page}change/", {**right, "end_date": "2025-12-31"})
+    assert Campaign.unscoped.get().end_date == dt.date(2025, 12, 31)
+
+
+def test_a_team_takes_no_agent_of_another_directorate(client_of, officer, campaign, make_user, other_directorate):
+    stranger = make_user(FieldAgent, other_directorate)
+    data = {"name": "1", "members": [stranger.uuid]}
+    assert client_of(officer).post(f"/campaigns/{campaign.uuid}/teams/new/", data).context["form"].errors["members"]
+
+
+def test_an_agent_writes_the_figures_of_a_stop_and_not_its_plan(client_of, officer, campaign, team, field_agent):
+    stop = actions.plan_stop(by=officer, campaign=campaign, date=FIRST, quarter="المرسى", team=team)
+    data = {"families_met": "12", "quarter": "أخرى", "date": "2025-10-01"}
+    client_of(field_agent).post(f"/stops/{stop.uuid}/", data)
+    stop.refresh_from_db()
+    assert (stop.families_met, stop.quarter, stop.date) == (12, "المرسى", FIRST)
+
+
+def test_quarters_ticked_go_to_the_team_chosen(
+    client_of, officer, team, to_visit, field_agent, second_agent, campaign
+):
+    first, second, unknown = to_visit("حي الوحدة"), to_visit("المرسى"), to_visit("")
+    client = client_of(officer)
+    quarters = client.get("/hand-over/").context["form"].quarters_waiting
+    assert [(q.name, q.to_visit) for q in quarters][-1] == ("", 1)
+    errors = client.post("/hand-over/", {"quarters": ["q:حي الوحدة"], "team": ""}).context["form"].errors
+    assert set(errors) == {"team"}
+    client.post("/hand-over/", {"quarters": ["q:حي الوحدة", "q:"], "team": team.uuid})
+    assert (sees(field_agent, first), sees(field_agent, second), sees(field_agent, unknown)) == (True, False, True)
+    assert [q.name for q in client.get("/hand-over/").context["form"].quarters_waiting] == ["المرسى"]
+    client.post(f"/hand-over/?of={team.uuid}", {"quarters": ["q:"], "team": ""})
+    assert not sees(field_agent, unknown)
+
+
+def test_members_are_changed_from_the_page(client_of, officer, team, to_visit, field_agent, second_agent):
+    case = to_visit()
+    actions.hand_over(by=officer, cases=[case], team=team)
+    client_of(officer).post(f"/teams/{team.uuid}/", {"members": [second_agent.uuid]})
+    assert (sees(field_agent, case), sees(second_agent, case)) == (False, True)

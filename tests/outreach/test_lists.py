@@ -16,7 +16,7 @@ from istidrak.outreach.rules.lists import days_late, is_late
 from ..conftest import TODAY
 
 DUE = dt.date(2025, 9, 20)
-LISTS_QUERIES, MARKS_QUERIES = 8, 9
+LISTS_QUERIES, MARKS_QUERIES = 7, 10
 
 
 @pytest.fixture

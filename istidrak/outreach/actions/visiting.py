@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from istidrak.base.workflow import MoveRefused
+from istidrak.outreach.actions.following import BadContact, make_contact
 from istidrak.outreach.models import Case
 from istidrak.outreach.sheets import Visit
 
 
 @dataclass
 class WrittenVisits:
-    """How many contacts were written, and the visits that the state of their case does not take."""
+    """How many contacts were written, and the visits that their case does not take (any more)."""
 
     written: int = 0
     refused: list[Visit] = field(default_factory=list)
@@ -22,8 +23,6 @@ def write_visits(*, by: Any, visits: Iterable[tuple[Visit, Case]]) -> WrittenVis
 
     A visit written before is left as it is: its `submission` says that it is the same one.
     """
-    from istidrak.outreach.actions import make_contact
-
     outcome = WrittenVisits()
     for visit, case in sorted(visits, key=lambda pair: (pair[0].date, pair[0].row)):
         try:
@@ -38,7 +37,7 @@ def write_visits(*, by: Any, visits: Iterable[tuple[Visit, Case]]) -> WrittenVis
                 next_step_date=visit.next_step_date,
                 submission=visit.submission,
             )
-        except MoveRefused:
+        except (MoveRefused, BadContact):
             outcome.refused.append(visit)
         else:
             outcome.written += 1

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from istidrak.base.scope import Scope
 from istidrak.outreach.models import Case, Contact, Team
 from istidrak.outreach.sheets import Filled, Line, Problem, Visit
-from istidrak.people.models import SourceRecord
+from istidrak.people.models import Person, SourceRecord
 from istidrak.programmes.models import Season
 from istidrak.schooling.models import Stay
 
@@ -134,7 +134,9 @@ class Checked:
 def check(scope: Scope, filled: Filled) -> Checked:
     """Tie each visit to a case that the reader sees, and leave out those that are already there."""
     rows = Case.objects.visible_to(scope).filter(uuid__in=[visit.case for visit in filled.visits])
-    cases = {case.uuid: case for case in rows.select_related("person").prefetch_related("person__merged_from")}
+    # Of files merged into these only the number is read: it is the one printed before.
+    absorbed = Prefetch("person__merged_from", queryset=Person.unscoped.only("pk", "merged_into"))
+    cases = {case.uuid: case for case in rows.select_related("person").prefetch_related(absorbed)}
     problems = list(filled.problems)
     found: list[tuple[Visit, Case]] = []
     for visit in filled.visits:
