@@ -1,14 +1,17 @@
 """Who sees groups and what happens in them."""
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
 
 from istidrak.base.scope import Scope, ScopedQuerySet
 
 
-def _of_group(scope: Scope, prefix: str) -> Q:
+def _of_group(scope: Scope, prefix: str, group: str) -> Q:
     condition = scope.q(place=f"{prefix}centre__place_number", organisation=f"{prefix}centre")
     if scope.is_personal:
-        condition |= Q(**{f"{prefix}educators": scope.user_id})
+        # EXISTS, not a join: a group with two educators must not be two rows.
+        taught = apps.get_model("training", "Group").educators.through.objects
+        condition |= Q(Exists(taught.filter(group=OuterRef(group), user=scope.user_id)))
     return condition
 
 
@@ -17,7 +20,7 @@ class GroupScope(ScopedQuerySet):
 
     def visible_to(self, scope: Scope) -> "GroupScope":
         """Groups inside the scope."""
-        return self.filter(_of_group(scope, "")).distinct()
+        return self.filter(_of_group(scope, "", "pk"))
 
 
 class OfGroupScope(ScopedQuerySet):
@@ -25,4 +28,4 @@ class OfGroupScope(ScopedQuerySet):
 
     def visible_to(self, scope: Scope) -> "OfGroupScope":
         """Rows whose group is inside the scope."""
-        return self.filter(_of_group(scope, "group__")).distinct()
+        return self.filter(_of_group(scope, "group__", "group"))

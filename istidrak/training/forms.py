@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.base import days
+from istidrak.base import days, files
 from istidrak.programmes.models import Programme
 from istidrak.programmes.queries import current_season
-from istidrak.training.models import Group, Insertion
+from istidrak.training.models import Enrolment, Group, Insertion
 from istidrak.training.queries import is_name_taken
 
 
@@ -79,6 +79,12 @@ def _not_to_come(day: Any) -> Any:
     return day
 
 
+def _while_enrolled(day: Any, enrolment: Enrolment) -> Any:
+    if day < enrolment.enrolled_date:
+        raise forms.ValidationError(_("This day is before the enrolment."))
+    return _not_to_come(day)
+
+
 class SessionForm(forms.Form):
     """A session of the group."""
 
@@ -96,13 +102,14 @@ class LeavingForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput)
     reason = forms.CharField(label=_("Reason of leaving"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.enrolment = enrolment
         self.fields["on"].initial = days.today()
 
     def clean_on(self) -> Any:
-        """Nobody left on a day to come."""
-        return _not_to_come(self.cleaned_data["on"])
+        """Nobody left on a day to come, nor before coming."""
+        return _while_enrolled(self.cleaned_data["on"], self.enrolment)
 
 
 class InsertionForm(forms.Form):
@@ -112,15 +119,30 @@ class InsertionForm(forms.Form):
     where = forms.CharField(label=_("Name of the school, body or employer"), max_length=200)
     since_date = forms.DateField(label=_("Since"), widget=forms.DateInput)
 
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.enrolment = enrolment
+
     def clean_since_date(self) -> Any:
-        """An insertion has begun."""
-        return _not_to_come(self.cleaned_data["since_date"])
+        """An insertion has begun, after the learner came to the centre."""
+        return _while_enrolled(self.cleaned_data["since_date"], self.enrolment)
 
 
 class ProofForm(forms.Form):
     """The proof: a certificate, a contract, a photograph of either."""
 
     proof = forms.FileField(label=_("Proof"), help_text=_("PDF, JPEG or PNG, 5 MB at most."))
+
+    def clean_proof(self) -> Any:
+        """What the file is, is read from its content; its name proves nothing."""
+        upload = self.cleaned_data["proof"]
+        if upload.size > files.LARGEST:
+            raise forms.ValidationError(_("This file is larger than 5 MB: photograph it again, smaller."))
+        start = upload.read(16)
+        upload.seek(0)
+        if files.type_of(start) is None:
+            raise forms.ValidationError(_("This file is neither a PDF nor a JPEG or PNG picture."))
+        return upload
 
 
 class ReasonForm(forms.Form):

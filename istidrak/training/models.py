@@ -121,6 +121,8 @@ class Attendance(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendances")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attendances")
     mark = models.CharField(max_length=7, choices=Mark.choices)
+    # Counted towards the arrival of a referral: a roll-call corrected and closed again counts nobody twice.
+    is_counted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "enrolment"], name="training_attendance_once")]
@@ -186,7 +188,13 @@ class Insertion(models.Model):
             models.CheckConstraint(
                 condition=models.Q(verified_by__isnull=True) | ~models.Q(verified_by=models.F("declared_by")),
                 name="training_verified_by_another",
-            )
+            ),
+            # A form sent twice declares once; what was not confirmed may be declared again.
+            models.UniqueConstraint(
+                fields=["enrolment", "kind", "since_date", "where"],
+                condition=~models.Q(state="NOT_CONFIRMED"),
+                name="training_insertion_once",
+            ),
         ]
 
     def __str__(self) -> str:

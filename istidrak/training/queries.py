@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from istidrak.accounts.models import Assignment, User
 from istidrak.base import days
@@ -14,17 +15,29 @@ from istidrak.training.models import Attendance, Enrolment, Group, Insertion, Se
 from istidrak.training.rules import attendance_rate
 
 
+def _count(rows: QuerySet) -> Any:
+    # A subquery is counted for the rows of the page alone; joins would be counted over every visible group.
+    counted = rows.filter(group=OuterRef("pk")).order_by().values("group").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
 def groups(scope: Scope) -> QuerySet[Group]:
-    """Groups inside the scope with their learners and the sessions whose roll-call waits."""
-    waiting = Q(sessions__state__in=["PLANNED", "OPENED"], sessions__date__lte=days.today())
+    """Groups inside the scope with the number of learners and of sessions whose roll-call waits.
+
+    Learners are those whom the reader may open, as on the page of the group.
+    """
+    learners = Enrolment.objects.visible_to(scope).filter(state="ENROLLED")
+    waiting = Session.objects.visible_to(scope).filter(state__in=["PLANNED", "OPENED"], date__lte=days.today())
     return (
         Group.objects.visible_to(scope)
         .select_related("centre", "programme", "season")
-        .annotate(
-            learners=Count("enrolments", filter=Q(enrolments__state="ENROLLED"), distinct=True),
-            waiting=Count("sessions", filter=waiting, distinct=True),
-        )
+        .annotate(learners=_count(learners), waiting=_count(waiting))
     )
+
+
+def sessions_of(scope: Scope, group: Group) -> QuerySet[Session]:
+    """Sessions of a group, the newest day first."""
+    return Session.objects.visible_to(scope).filter(group=group).order_by("-date", "-pk")
 
 
 def learners_of(scope: Scope, group: Group) -> list[dict[str, Any]]:
@@ -47,24 +60,41 @@ def learners_of(scope: Scope, group: Group) -> list[dict[str, Any]]:
     ]
 
 
-def roll_call_of(scope: Scope, session: Session) -> list[Attendance]:
-    """The marks of a roll-call, in the order of enrolment, for learners whom the reader may see."""
-    visible = Enrolment.objects.visible_to(scope).filter(group=session.group_id)
-    return list(
-        Attendance.objects.filter(session=session, enrolment__in=visible)
-        .select_related("enrolment__person")
-        .order_by("enrolment_id")
-    )
+def roll_call_of(scope: Scope, session: Session) -> list[dict[str, Any]]:
+    """Learners of a roll-call with their mark, in the order of enrolment, those whom the reader may see.
+
+    A learner enrolled after the roll-call was opened is there with no mark (empty text).
+    """
+    marks = dict(session.attendances.values_list("enrolment_id", "mark"))
+    visible = Enrolment.objects.visible_to(scope).filter(group=session.group_id).select_related("person")
+    rows = visible.filter(Q(pk__in=marks) | Q(state="ENROLLED", enrolled_date__lte=session.date)).order_by("pk")
+    words = dict(Attendance.Mark.choices)
+    return [
+        {"enrolment": row, "mark": marks.get(row.pk, ""), "words": words.get(marks.get(row.pk, ""), "")}
+        for row in rows
+    ]
 
 
 def referred_to(scope: Scope, centre: Organisation, group: Group) -> QuerySet[Person]:
-    """Persons awaited by a centre and not in the group: those whom it may enrol."""
-    awaited = Referral.objects.visible_to(scope).filter(receiver=centre, state__in=Referral.AWAITED)
+    """Persons awaited by a centre in the season, or arrived there, and not in the group: whom it may enrol."""
+    states = [*Referral.AWAITED, Referral.State.CONFIRMED]
+    awaited = Referral.objects.visible_to(scope).filter(
+        receiver=centre, state__in=states, case__season=group.season_id
+    )
     return (
         Person.objects.visible_to(scope)
         .filter(pk__in=awaited.values("case__person"))
         .exclude(enrolments__group=group)
         .order_by("pk")
+    )
+
+
+def enrolments(scope: Scope) -> QuerySet[Enrolment]:
+    """Enrolments of visible persons in visible groups: a centre that shares a learner acts on its own group alone."""
+    return (
+        Enrolment.objects.visible_to(scope)
+        .filter(group__in=Group.objects.visible_to(scope))
+        .select_related("person", "group__centre", "group__season", "group__programme")
     )
 
 
@@ -82,8 +112,12 @@ def centres_of(scope: Scope) -> QuerySet[Organisation]:
 
 
 def insertions(scope: Scope, state: str = "") -> QuerySet[Insertion]:
-    """Insertions of visible persons, by state."""
-    rows = Insertion.objects.visible_to(scope).select_related("person", "enrolment__group__centre", "declared_by")
+    """Insertions of visible persons from visible groups, by state."""
+    rows = (
+        Insertion.objects.visible_to(scope)
+        .filter(enrolment__group__in=Group.objects.visible_to(scope))
+        .select_related("person", "enrolment__person", "enrolment__group__centre", "declared_by", "verified_by")
+    )
     return rows.filter(state=state) if state in Insertion.State.values else rows
 
 

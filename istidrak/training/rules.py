@@ -1,5 +1,6 @@
 """What is allowed in a group, and how attendance is counted. Pure."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 CAME = {"PRESENT", "LATE"}
@@ -17,3 +18,8 @@ def attendance_rate(marks: Iterable[str]) -> float | None:
     """
     counted = list(marks)
     return sum(mark in CAME for mark in counted) / len(counted) if counted else None
+
+
+def may_open_roll_call(session_date: dt.date, as_of: dt.date) -> bool:
+    """A roll-call is opened on the day of the session or later: nobody is present on a day to come."""
+    return session_date <= as_of
