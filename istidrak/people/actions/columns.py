@@ -54,20 +54,25 @@ def columns_of(records: Iterable[rules.Said]) -> dict[str, Any]:
     if columns["birth_date"]:
         columns["birth_date"] = dt.date.fromisoformat(columns["birth_date"])
     columns["is_massar_verified"] = rules.is_code_verified(records, columns["massar_code"])
-    columns["search_text"] = search_text_of(columns)
+    columns["search_text"] = search_text_of(records)
     return columns
 
 
-def search_text_of(columns: Mapping[str, Any]) -> str:
-    """What search looks in: names of both scripts in one normal form, the code, the telephone's digits."""
-    names = search_form(
-        " ".join((columns["first_name_ar"], columns["last_name_ar"])),
-        columns["full_name_ar"],
-        " ".join((columns["first_name_fr"], columns["last_name_fr"])),
-        columns["full_name_fr"],
-    )
-    phone = phone_digits(columns["phone"]) or columns["phone"]
-    return " ".join(part for part in (names, columns["massar_code"].lower(), phone) if part)
+def search_text_of(records: Iterable[rules.Said]) -> str:
+    """What search looks in: every name that any record states, in one normal form; codes; telephones' digits.
+
+    A person is found by the spelling of any list, not only by the one that is shown.
+    """
+    names: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for record in records:
+        facts = {name: str(value) for name, value in record.facts.items() if value}
+        for script in ("ar", "fr"):
+            parts = (facts.get(f"first_name_{script}", ""), facts.get(f"last_name_{script}", ""))
+            names |= dict.fromkeys((" ".join(parts).strip(), facts.get(f"full_name_{script}", "")))
+        phones = (facts.get("phone", ""), facts.get("guardian_phone", ""))
+        others |= dict.fromkeys((facts.get("massar_code", "").lower(), *(phone_digits(p) or p for p in phones)))
+    return " ".join(part for part in (search_form(*names), *others) if part)
 
 
 def refresh(person: Person, **more: Any) -> dict[str, list[Any]]:

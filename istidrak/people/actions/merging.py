@@ -7,7 +7,6 @@ it back returns exactly those. What was written to the survivor since stays ther
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -16,22 +15,10 @@ from django.db import IntegrityError, models, transaction
 from istidrak.base import days, history
 from istidrak.people import rules
 from istidrak.people.actions.columns import MassarCodeTaken, refresh
-from istidrak.people.actions.recording import grow_version, shown_facts
+from istidrak.people.actions.recording import grow_version
 from istidrak.people.models import CandidatePair, Merge, Person
-
-Row = list[Any]  # ["app.model", "column", pk]
-
-# Columns that say who was who when something was decided: they are the memory of merges, not a part of the file.
-NOT_MOVED = frozenset(
-    {
-        ("people.person", "merged_into"),
-        ("people.candidatepair", "left"),
-        ("people.candidatepair", "right"),
-        ("people.merge", "survivor"),
-        ("people.merge", "absorbed"),
-        ("people.sharingrequest", "person"),
-    }
-)
+from istidrak.people.queries.facts import shown_values
+from istidrak.people.queries.merges import Row, later_decisions, rows_of, written_since
 
 
 class AlreadyOne(Exception):
@@ -69,28 +56,6 @@ class Undone:
     elsewhere: list[Row] = field(default_factory=list)
 
 
-@cache
-def person_columns() -> tuple[tuple[type[models.Model], str], ...]:
-    """Every column of every table that points to a person and moves with a merge: (model, name of the column)."""
-    found = []
-    for relation in Person._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or not (relation.one_to_many or relation.one_to_one):
-            continue
-        model, column = relation.related_model, relation.field.name
-        if (model._meta.label_lower, column) not in NOT_MOVED:
-            found.append((model, column))
-    return tuple(sorted(found, key=lambda entry: (entry[0]._meta.label_lower, entry[1])))
-
-
-def rows_of(person: Person) -> list[Row]:
-    """Every row that points to a person now."""
-    return [
-        [model._meta.label_lower, column, pk]
-        for model, column in person_columns()
-        for pk in model._base_manager.filter(**{column: person.pk}).order_by("pk").values_list("pk", flat=True)
-    ]
-
-
 @transaction.atomic
 def merge(*, by: Any, one: Person, two: Person, pair: CandidatePair | None = None) -> Merge:
     """Hold two persons to be one: the older file (smaller id) survives, the other's rows move to it.
@@ -116,7 +81,7 @@ def merge(*, by: Any, one: Person, two: Person, pair: CandidatePair | None = Non
         merged_by=by,
         merged_at=days.now(),
     )
-    before = shown_facts(survivor)
+    before = shown_values(survivor)
     _move(row.moved, absorbed, survivor)
     Person.unscoped.filter(pk=absorbed.pk).update(merged_into=survivor)
     row.save()
@@ -161,28 +126,9 @@ def _move(rows: Iterable[Row], source: Person, target: Person) -> list[Row]:
 
 
 def _facts_changed(person: Person, before: dict[str, Any]) -> dict[str, Any]:
-    after = shown_facts(person)
+    after = shown_values(person)
     changes = {name: [before[name], after[name]] for name in rules.FACTS if before[name] != after[name]}
     return {"version": person.version, "changes": changes}
-
-
-def later_decisions(row: Merge) -> list[Merge]:
-    """Merges that stand on this one: of its survivor, with or into another, later."""
-    return list(
-        Merge.objects.filter(
-            models.Q(survivor=row.survivor_id) | models.Q(absorbed=row.survivor_id),
-            undone_at__isnull=True,
-            pk__gt=row.pk,
-        )
-        .select_related("survivor", "absorbed", "pair")
-        .order_by("-pk")
-    )
-
-
-def written_since(row: Merge) -> list[Row]:
-    """Rows that the survivor got since the merge, which stay with the survivor when it is taken back."""
-    known = {tuple(entry) for entry in [*row.kept, *row.moved]}
-    return [entry for entry in rows_of(row.survivor) if tuple(entry) not in known]
 
 
 @transaction.atomic
@@ -201,7 +147,7 @@ def undo_merge(*, by: Any, row: Merge) -> Undone:
     if not Merge.objects.filter(pk=row.pk, undone_at__isnull=True).update(undone_by=by, undone_at=days.now()):
         raise AlreadyUndone
     stayed = written_since(row)
-    before = shown_facts(survivor)
+    before = shown_values(survivor)
     elsewhere = _move(row.moved, survivor, absorbed)
     grow_version(survivor)
     grow_version(absorbed)

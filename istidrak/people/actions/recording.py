@@ -14,6 +14,7 @@ from istidrak.base.models import History
 from istidrak.people import rules
 from istidrak.people.actions.columns import MassarCodeTaken, columns_of, holder_of, refresh, storable
 from istidrak.people.models import Person, SourceFile, SourceRecord
+from istidrak.people.queries.facts import shown_values
 
 __all__ = ["MassarCodeTaken", "StaleVersion", "correct", "record_by_hand", "record_rows", "verify_massar_code"]
 
@@ -150,7 +151,7 @@ def correct(
     if unknown := set(changes) - set(rules.FACTS):
         raise ValueError(f"not facts of a person: {sorted(unknown)}")
     person = Person.unscoped.select_for_update().get(pk=person.pk)
-    shown = shown_facts(person)
+    shown = shown_values(person)
     wanted = _with_year({name: storable(value) or None for name, value in changes.items()})
     wanted = {name: value for name, value in wanted.items() if value != shown.get(name)}
     if not wanted:
@@ -166,15 +167,6 @@ def _with_year(changes: dict[str, Any]) -> dict[str, Any]:
     if changes.get("birth_date"):
         changes["birth_year"] = int(changes["birth_date"][:4])
     return changes
-
-
-def shown_facts(person: Person) -> dict[str, Any]:
-    """Every fact of `rules.FACTS` as shown now, days as ISO text."""
-    records = [
-        rules.Said(record.pk, record.origin, record.recorded_at, record.facts)
-        for record in SourceRecord.unscoped.filter(person=person)
-    ]
-    return {name: choice.value for name, choice in rules.choices(records).items()}
 
 
 def _conflicts(person: Person, version: int, wanted: Mapping[str, Any]) -> dict[str, FieldChange]:
@@ -197,7 +189,7 @@ def _conflicts(person: Person, version: int, wanted: Mapping[str, Any]) -> dict[
 def _write_correction(
     by: Any, person: Person, facts: dict[str, Any], submission: uuid.UUID | None, verb: str = "correct"
 ) -> SourceRecord:
-    before = shown_facts(person)
+    before = shown_values(person)
     newest = SourceRecord.unscoped.filter(person=person).order_by("-recorded_at", "-pk").first()
     record = SourceRecord.unscoped.create(
         person=person,
@@ -210,7 +202,7 @@ def _write_correction(
     )
     grow_version(person)
     refresh(person)
-    after = shown_facts(person)
+    after = shown_values(person)
     changes = {name: [before[name], after[name]] for name in rules.FACTS if before[name] != after[name]}
     history.record(record, verb, by=by, thread=person, details={"version": person.version, "changes": changes})
     return record

@@ -8,257 +8,483 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CandidatePair',
+            name="CandidatePair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('LINKED', 'Linked by code'), ('LIKELY', 'Likely'), ('POSSIBLE', 'Possible')], max_length=8)),
-                ('score', models.FloatField()),
-                ('findings', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('OPEN', 'To decide'), ('SAME', 'Same person'), ('OTHER', 'Two persons'), ('NOT_SURE', 'Not sure')], default='OPEN', max_length=8)),
-                ('found_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("LINKED", "Linked by code"), ("LIKELY", "Likely"), ("POSSIBLE", "Possible")],
+                        max_length=8,
+                    ),
+                ),
+                ("score", models.FloatField()),
+                ("findings", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "To decide"),
+                            ("SAME", "Same person"),
+                            ("OTHER", "Two persons"),
+                            ("NOT_SURE", "Not sure"),
+                        ],
+                        default="OPEN",
+                        max_length=8,
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('is_provisional', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('last_name_ar', models.CharField(blank=True, max_length=120)),
-                ('first_name_ar', models.CharField(blank=True, max_length=120)),
-                ('full_name_ar', models.CharField(blank=True, max_length=240)),
-                ('last_name_fr', models.CharField(blank=True, max_length=120)),
-                ('first_name_fr', models.CharField(blank=True, max_length=120)),
-                ('full_name_fr', models.CharField(blank=True, max_length=240)),
-                ('sex', models.CharField(blank=True, choices=[('F', 'Girl'), ('M', 'Boy')], max_length=1, null=True)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('massar_code', models.CharField(blank=True, max_length=12)),
-                ('is_massar_verified', models.BooleanField(default=False)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('guardian_name', models.CharField(blank=True, max_length=240)),
-                ('search_text', models.TextField(blank=True)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("is_provisional", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("last_name_ar", models.CharField(blank=True, max_length=120)),
+                ("first_name_ar", models.CharField(blank=True, max_length=120)),
+                ("full_name_ar", models.CharField(blank=True, max_length=240)),
+                ("last_name_fr", models.CharField(blank=True, max_length=120)),
+                ("first_name_fr", models.CharField(blank=True, max_length=120)),
+                ("full_name_fr", models.CharField(blank=True, max_length=240)),
+                ("sex", models.CharField(blank=True, choices=[("F", "Girl"), ("M", "Boy")], max_length=1, null=True)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("massar_code", models.CharField(blank=True, max_length=12)),
+                ("is_massar_verified", models.BooleanField(default=False)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("guardian_name", models.CharField(blank=True, max_length=240)),
+                ("search_text", models.TextField(blank=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moved', models.JSONField(default=list)),
-                ('kept', models.JSONField(default=list)),
-                ('was_provisional', models.BooleanField(default=True)),
-                ('stayed', models.JSONField(default=list)),
-                ('elsewhere', models.JSONField(default=list)),
-                ('merged_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('merged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='people.candidatepair')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('absorbed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("moved", models.JSONField(default=list)),
+                ("kept", models.JSONField(default=list)),
+                ("was_provisional", models.BooleanField(default=True)),
+                ("stayed", models.JSONField(default=list)),
+                ("elsewhere", models.JSONField(default=list)),
+                ("merged_at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "merged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "pair",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merges",
+                        to="people.candidatepair",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "absorbed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='candidatepair',
-            name='left',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="candidatepair",
+            name="left",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='candidatepair',
-            name='right',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="candidatepair",
+            name="right",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.CreateModel(
-            name='SharingRequest',
+            name="SharingRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('SENT', 'Waiting for an answer'), ('ACCEPTED', 'Accepted'), ('REFUSED', 'Refused')], default='SENT', max_length=8)),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField()),
-                ('asked', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('asking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.candidatepair')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("SENT", "Waiting for an answer"), ("ACCEPTED", "Accepted"), ("REFUSED", "Refused")],
+                        default="SENT",
+                        max_length=8,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "asked",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "asking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "pair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.candidatepair"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Situation',
+            name="Situation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('has_functional_difficulty', models.BooleanField(blank=True, null=True)),
-                ('is_migrant', models.BooleanField(blank=True, null=True)),
-                ('is_working', models.BooleanField(blank=True, null=True)),
-                ('is_married', models.BooleanField(blank=True, null=True)),
-                ('is_in_institution', models.BooleanField(blank=True, null=True)),
-                ('stated_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='situations', to='people.person')),
-                ('stated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("has_functional_difficulty", models.BooleanField(blank=True, null=True)),
+                ("is_migrant", models.BooleanField(blank=True, null=True)),
+                ("is_working", models.BooleanField(blank=True, null=True)),
+                ("is_married", models.BooleanField(blank=True, null=True)),
+                ("is_in_institution", models.BooleanField(blank=True, null=True)),
+                ("stated_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="situations", to="people.person"
+                    ),
+                ),
+                (
+                    "stated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-stated_at', '-pk'],
+                "ordering": ["-stated_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SourceFile',
+            name="SourceFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('name', models.CharField(max_length=255)),
-                ('digest', models.CharField(max_length=64)),
-                ('sheet', models.CharField(blank=True, max_length=120)),
-                ('layout', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('PREVIEWED', 'To confirm'), ('APPLYING', 'Being written'), ('APPLIED', 'Written'), ('SET_ASIDE', 'Set aside')], default='PREVIEWED', max_length=12)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('accepted', models.PositiveIntegerField(default=0)),
-                ('incomplete', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('received_at', models.DateTimeField()),
-                ('directorate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='programmes.season')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("name", models.CharField(max_length=255)),
+                ("digest", models.CharField(max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=120)),
+                ("layout", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PREVIEWED", "To confirm"),
+                            ("APPLYING", "Being written"),
+                            ("APPLIED", "Written"),
+                            ("SET_ASIDE", "Set aside"),
+                        ],
+                        default="PREVIEWED",
+                        max_length=12,
+                    ),
+                ),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("accepted", models.PositiveIntegerField(default=0)),
+                ("incomplete", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "directorate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("season", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="programmes.season")),
             ],
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('origin', models.CharField(choices=[('SCHOOL_LIST', 'School list'), ('CARAVAN_LIST', 'Caravan list'), ('CENTRE_LIST', "Centre's list"), ('HAND', 'Entered by hand'), ('CORRECTION', 'Correction')], max_length=12)),
-                ('row', models.PositiveIntegerField(blank=True, null=True)),
-                ('raw', models.JSONField(default=list)),
-                ('facts', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=list)),
-                ('is_complete', models.BooleanField(default=True)),
-                ('submission', models.UUIDField(blank=True, null=True, unique=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='people.sourcefile')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='people.person')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.season')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("SCHOOL_LIST", "School list"),
+                            ("CARAVAN_LIST", "Caravan list"),
+                            ("CENTRE_LIST", "Centre's list"),
+                            ("HAND", "Entered by hand"),
+                            ("CORRECTION", "Correction"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(blank=True, null=True)),
+                ("raw", models.JSONField(default=list)),
+                ("facts", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                ("is_complete", models.BooleanField(default=True)),
+                ("submission", models.UUIDField(blank=True, null=True, unique=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="people.sourcefile",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="records", to="people.person"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.season"
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='candidatepair',
-            name='left_record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.sourcerecord'),
+            model_name="candidatepair",
+            name="left_record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.sourcerecord"
+            ),
         ),
         migrations.AddField(
-            model_name='candidatepair',
-            name='right_record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.sourcerecord'),
+            model_name="candidatepair",
+            name="right_record",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.sourcerecord"
+            ),
         ),
         migrations.CreateModel(
-            name='Tie',
+            name="Tie",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_number', models.BigIntegerField(blank=True, null=True)),
-                ('reason', models.CharField(choices=[('NAMED', 'Named on a list'), ('FOUND', 'Found by the campaign'), ('HANDED', 'Handed to a team'), ('REFERRED', 'Referred'), ('ENROLLED', 'Enrolled'), ('TAUGHT', "In the user's group"), ('SHARED', 'Shared on request')], max_length=10)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ties', to='people.person')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place_number", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("NAMED", "Named on a list"),
+                            ("FOUND", "Found by the campaign"),
+                            ("HANDED", "Handed to a team"),
+                            ("REFERRED", "Referred"),
+                            ("ENROLLED", "Enrolled"),
+                            ("TAUGHT", "In the user's group"),
+                            ("SHARED", "Shared on request"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ties", to="people.person"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HeadingMapping',
+            name="HeadingMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('layout', models.CharField(max_length=20)),
-                ('heading', models.CharField(max_length=120)),
-                ('field', models.CharField(max_length=40)),
-                ('mapped_at', models.DateTimeField()),
-                ('mapped_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("layout", models.CharField(max_length=20)),
+                ("heading", models.CharField(max_length=120)),
+                ("field", models.CharField(max_length=40)),
+                ("mapped_at", models.DateTimeField()),
+                (
+                    "mapped_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('layout', 'heading'), name='people_heading_once')],
+                "constraints": [models.UniqueConstraint(fields=("layout", "heading"), name="people_heading_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['massar_code'], name='people_pers_massar__bdc246_idx'),
+            model_name="person",
+            index=models.Index(fields=["massar_code"], name="people_pers_massar__bdc246_idx"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['birth_year'], name='people_pers_birth_y_98bb98_idx'),
+            model_name="person",
+            index=models.Index(fields=["birth_year"], name="people_pers_birth_y_98bb98_idx"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_massar_verified', True), ('merged_into__isnull', True)), fields=('massar_code',), name='people_verified_massar_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_massar_verified", True), ("merged_into__isnull", True)),
+                fields=("massar_code",),
+                name="people_verified_massar_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sharingrequest',
-            constraint=models.UniqueConstraint(fields=('pair', 'asking'), name='people_sharing_once'),
+            model_name="sharingrequest",
+            constraint=models.UniqueConstraint(fields=("pair", "asking"), name="people_sharing_once"),
         ),
         migrations.AddConstraint(
-            model_name='sourcefile',
-            constraint=models.UniqueConstraint(fields=('digest', 'sheet', 'season', 'directorate'), name='people_file_once'),
+            model_name="sourcefile",
+            constraint=models.UniqueConstraint(
+                fields=("digest", "sheet", "season", "directorate"), name="people_file_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sourcerecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('file__isnull', False)), fields=('file', 'row'), name='people_row_once'),
+            model_name="sourcerecord",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("file__isnull", False)), fields=("file", "row"), name="people_row_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='candidatepair',
-            index=models.Index(fields=['state', 'kind'], name='people_cand_state_b08310_idx'),
+            model_name="candidatepair",
+            index=models.Index(fields=["state", "kind"], name="people_cand_state_b08310_idx"),
         ),
         migrations.AddConstraint(
-            model_name='candidatepair',
-            constraint=models.UniqueConstraint(fields=('left_record', 'right_record'), name='people_pair_once'),
+            model_name="candidatepair",
+            constraint=models.UniqueConstraint(fields=("left_record", "right_record"), name="people_pair_once"),
         ),
         migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(fields=['person'], name='people_tie_person__041e07_idx'),
+            model_name="tie",
+            index=models.Index(fields=["person"], name="people_tie_person__041e07_idx"),
         ),
         migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(fields=['place_number', 'person'], name='people_tie_place_n_e57e35_idx'),
+            model_name="tie",
+            index=models.Index(fields=["place_number", "person"], name="people_tie_place_n_e57e35_idx"),
         ),
         migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(fields=['organisation', 'person'], name='people_tie_organis_9ce289_idx'),
+            model_name="tie",
+            index=models.Index(fields=["organisation", "person"], name="people_tie_organis_9ce289_idx"),
         ),
         migrations.AddIndex(
-            model_name='tie',
-            index=models.Index(fields=['user', 'person'], name='people_tie_user_id_a1ad89_idx'),
+            model_name="tie",
+            index=models.Index(fields=["user", "person"], name="people_tie_user_id_a1ad89_idx"),
         ),
     ]

@@ -1,0 +1,35 @@
+"""What pages read of people, each in a known number of queries."""
+
+from istidrak.people.queries.duplicates import (
+    Side,
+    directorates_of,
+    next_pair,
+    pair_of,
+    pairs_of_person,
+    pairs_page,
+    possible_duplicates,
+    undecided_counts,
+)
+from istidrak.people.queries.facts import ShownFact, facts_with_sources, label_of, text_of
+from istidrak.people.queries.persons import Totals, has_situation, merged_ids, search, survivor_of, totals
+
+__all__ = [
+    "ShownFact",
+    "Side",
+    "Totals",
+    "directorates_of",
+    "facts_with_sources",
+    "has_situation",
+    "label_of",
+    "merged_ids",
+    "next_pair",
+    "pair_of",
+    "pairs_of_person",
+    "pairs_page",
+    "possible_duplicates",
+    "search",
+    "survivor_of",
+    "text_of",
+    "totals",
+    "undecided_counts",
+]

@@ -1,0 +1,112 @@
+"""Finding persons, counting them once, following a file that was merged into another."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from istidrak.base import paging
+from istidrak.base.identifiers import is_file_number
+from istidrak.base.scope import Scope
+from istidrak.people.models import CandidatePair, Person, Situation
+from istidrak.people.names import search_terms
+
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_CODE_OR_NUMBER = re.compile(r"[a-z]?\d[\d.\-/]*")
+
+
+def search(scope: Scope, text: str, *, after: str = "") -> paging.Page:
+    """Persons of the scope, newest file first, by part of a name in either script, code, file number, telephone.
+
+    Every word must be found; a name typed in one script finds a row that has only the other.
+    """
+    found = Person.objects.visible_to(scope)
+    serial = _serial_of(text)
+    if serial is not None:
+        person = Person.unscoped.filter(pk=serial).first()
+        return paging.page_of(found.filter(pk=end_of_chain(person).pk if person else None), after=after)
+    return paging.page_of(found.filter(_words_found(text)), after=after)
+
+
+def _serial_of(text: str) -> int | None:
+    """The key behind a whole file number; None when the text is none."""
+    text = text.strip().translate(_DIGITS)
+    if not is_file_number(text):
+        return None
+    serial = int(text.partition("-")[0])
+    return serial if serial < 2**63 else None
+
+
+def _words_found(text: str) -> Q:
+    condition = Q()
+    names = []
+    for word in text.lower().translate(_DIGITS).split():
+        if _CODE_OR_NUMBER.fullmatch(word):
+            condition &= _number_found(word)
+        else:
+            names.append(word)
+    for spellings in search_terms(" ".join(names)):
+        either = Q()
+        for spelling in spellings:
+            either |= Q(search_text__contains=spelling)
+        condition &= either
+    return condition if condition else Q(pk__in=[])
+
+
+def _number_found(word: str) -> Q:
+    """A code, a telephone with or without +212, or the digits of a file number."""
+    digits = re.sub(r"[.\-/]", "", word)
+    condition = Q(search_text__contains=digits)
+    if digits.startswith("212") and len(digits) == 12:
+        condition |= Q(search_text__contains=f"0{digits[3:]}")
+    if len(digits) >= 7 and digits.isdigit() and len(digits) < 19:
+        condition |= Q(pk=int(digits))
+    return condition
+
+
+def survivor_of(scope: Scope, uuid: Any) -> Person | None:
+    """The visible person of an address; of a person merged into another, the end of the chain."""
+    person = Person.unscoped.filter(uuid=uuid).first()
+    if person is None:
+        return None
+    return Person.objects.visible_to(scope).filter(pk=end_of_chain(person).pk).first()
+
+
+def end_of_chain(person: Person) -> Person:
+    """Whom a person lives on in after merges: themselves when there was none."""
+    while person.merged_into_id is not None:
+        person = Person.unscoped.get(pk=person.merged_into_id)
+    return person
+
+
+def has_situation(person: Person) -> bool:
+    """True when a restricted statement exists; what it says is read by `actions.read_situation` only."""
+    return Situation.objects.filter(person=person).exists()
+
+
+def merged_ids(person: Person) -> list[int]:
+    """Keys of all persons who live on in this one, however long the chain; one query for each of its steps."""
+    found: list[int] = []
+    layer = [person.pk]
+    while layer:
+        layer = list(Person.unscoped.filter(merged_into__in=layer).order_by("pk").values_list("pk", flat=True))
+        found += layer
+    return found
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Distinct persons of a queryset, and how many pairs among visible ones nobody has decided."""
+
+    persons: int
+    possible_duplicates: int
+
+
+def totals(scope: Scope, persons: QuerySet[Person] | None = None) -> Totals:
+    """How many different persons, and how many possible duplicates to say beside it."""
+    persons = Person.objects.visible_to(scope) if persons is None else persons
+    return Totals(
+        persons=persons.distinct().count(),
+        possible_duplicates=CandidatePair.objects.visible_to(scope).undecided().count(),
+    )
