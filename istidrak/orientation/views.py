@@ -19,8 +19,8 @@ PROPOSES = (DirectorateOfficer, CentreDirector)
 CASES = ("person", "season", "directorate__place")
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*TERRITORIAL, CentreDirector)
+@require_http_methods(["GET", "POST"])
 def case(request: HttpRequest, case: str) -> HttpResponse:
     """The exits with their criteria; propose one, when no decision stands."""
     subject = get_object_or_404(Case.objects.visible_to(request.scope).select_related(*CASES), uuid=case)
@@ -53,8 +53,8 @@ def _visible(request: HttpRequest, decision: str) -> Decision:
     return get_object_or_404(rows, uuid=decision)
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def decide(request: HttpRequest, decision: str) -> HttpResponse:
     """Decide what was proposed; the person is referred to the receiver."""
     subject = _visible(request, decision)
@@ -68,8 +68,8 @@ def decide(request: HttpRequest, decision: str) -> HttpResponse:
     return redirect("orientation:case", case=subject.case.uuid)
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def withdraw(request: HttpRequest, decision: str) -> HttpResponse:
     """Take a decision back, with a reason."""
     subject, form = _visible(request, decision), WithdrawForm(request.POST)

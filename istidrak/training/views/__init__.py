@@ -1,0 +1,1 @@
+"""Pages of training: groups, roll-calls, learners, insertion."""

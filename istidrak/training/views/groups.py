@@ -1,0 +1,151 @@
+"""Groups: the list, one group with its learners and sessions, who teaches, who is enrolled."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from istidrak.accounts.gate import open_to
+from istidrak.accounts.roles import CentreDirector
+from istidrak.base import paging
+from istidrak.base.exchange.answers import workbook_answer
+from istidrak.programmes.queries import current_season
+from istidrak.training import actions, forms, queries
+from istidrak.training.models import Group
+from istidrak.training.views.common import READS_GROUPS, READS_INSERTIONS, TEACHES
+
+SESSIONS_SHOWN = 20
+
+
+@open_to(*READS_GROUPS)
+@require_GET
+def groups(request: HttpRequest) -> HttpResponse:
+    """Groups of my centre, of my territory, or that I teach."""
+    rows = queries.groups(request.scope)
+    if request.GET.get("format") == "xlsx":
+        columns = [
+            *((_("Group"), 24, "text"), (_("Centre"), 34, "text"), (_("Programme"), 34, "text")),
+            *((_("Season"), 10, "text"), (_("Learners"), 10, "number"), (_("Places"), 10, "number")),
+            (_("Roll-calls not done"), 14, "number"),
+        ]
+        lines = (
+            (g.name, str(g.centre), str(g.programme), str(g.season), g.learners, g.capacity, g.waiting)
+            for g in rows.order_by("centre", "-season__year", "name")
+        )
+        return workbook_answer(request, "groups", _("Groups"), columns, lines)
+    context = {
+        "page": paging.page_of(rows, after=request.GET.get("after", "")),
+        "may_create": request.user.holds(CentreDirector),
+    }
+    return render(request, "training/groups.html", context)
+
+
+@open_to(CentreDirector)
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """A new group of my centre."""
+    form = forms.GroupForm(request.POST or None, centres=queries.centres_of(request.scope))
+    if request.method == "POST" and form.is_valid():
+        try:
+            group = actions.create_group(by=request.user, **form.cleaned_data)
+        except IntegrityError:  # somebody made it between the look and the writing
+            form.add_error("name", _("This centre already has a group of that name this season."))
+        else:
+            messages.success(request, _("The group is made. Now say who teaches it, then enrol its learners."))
+            return redirect("training:group", group=group.uuid)
+    return render(request, "training/group_create.html", {"form": form})
+
+
+def visible_group(request: HttpRequest, group: str) -> Group:
+    """The group of an address, inside the reader's scope. Raises Http404."""
+    return get_object_or_404(queries.groups(request.scope), uuid=group)
+
+
+@open_to(*READS_GROUPS)
+@require_GET
+def group(request: HttpRequest, group: str) -> HttpResponse:
+    """Learners with their attendance, sessions, and what can be done."""
+    subject = visible_group(request, group)
+    if request.GET.get("format") == "xlsx":
+        return _workbook(request, subject)
+    return group_page(request, subject)
+
+
+def group_page(request: HttpRequest, subject: Group, **bound: Any) -> HttpResponse:
+    """The page of a group; `bound`: a form that came back with its mistakes takes the place of the empty one."""
+    runs, teaches = request.user.holds(CentreDirector), request.user.holds(*TEACHES)
+    sessions = queries.sessions_of(request.scope, subject)
+    asks_all = request.GET.get("sessions") == "all"
+    shown = list(sessions if asks_all else sessions[: SESSIONS_SHOWN + 1])
+    context = {
+        "group": subject,
+        "educators": subject.educators.order_by("pk"),
+        "learners": queries.learners_of(request.scope, subject),
+        "sessions": shown if asks_all else shown[:SESSIONS_SHOWN],
+        "has_more_sessions": not asks_all and len(shown) > SESSIONS_SHOWN,
+        "opens_learners": request.user.holds(*READS_INSERTIONS),
+    }
+    if runs:
+        scope = request.user.scope_as(CentreDirector)
+        context["awaited"] = awaited = queries.referred_to(scope, subject.centre, subject)
+        context["enrol_form"] = forms.EnrolForm(awaited=awaited)
+        context["educators_form"] = forms.EducatorsForm(group=subject, educators=queries.educators_of(subject.centre))
+    if teaches:
+        context["session_form"] = forms.SessionForm()
+    return render(request, "training/group.html", {**context, **bound})
+
+
+def _workbook(request: HttpRequest, subject: Group) -> HttpResponse:
+    columns = [
+        *((_("File"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
+        *((_("State"), 16, "text"), (_("Enrolled on"), 14, "day"), (_("Left on"), 14, "day")),
+        *((_("Roll-calls"), 10, "number"), (_("Attendance (%)"), 12, "number")),
+    ]
+    lines = (
+        (
+            *(e.person.file_number, e.person.name_ar, e.person.name_fr, e.get_state_display()),
+            *(e.enrolled_date, e.left_date, row["marks"], row["rate"]),
+        )
+        for row in queries.learners_of(request.scope, subject)
+        for e in [row["enrolment"]]
+    )
+    return workbook_answer(request, "group", subject.name, columns, lines)
+
+
+@open_to(CentreDirector)
+@require_POST
+def enrol(request: HttpRequest, group: str) -> HttpResponse:
+    """Enrol somebody whom the centre awaits."""
+    subject = visible_group(request, group)
+    awaited = queries.referred_to(request.scope, subject.centre, subject)
+    form = forms.EnrolForm(request.POST, awaited=awaited)
+    if form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            enrolment = actions.enrol(by=request.user, group=subject, **form.cleaned_data)
+        except actions.GroupFull:
+            form.add_error(None, _("The group is full: nobody was enrolled."))
+        except actions.AlreadyEnrolled:
+            form.add_error("person", _("This person is already in the group."))
+        else:
+            words = _("%(name)s is enrolled; the arrival is known to whoever referred.")
+            messages.success(request, words % {"name": person.name_ar or person.name_fr or enrolment.person})
+            return redirect("training:group", group=subject.uuid)
+    return group_page(request, subject, enrol_form=form)
+
+
+@open_to(CentreDirector)
+@require_POST
+def educators(request: HttpRequest, group: str) -> HttpResponse:
+    """Say who teaches the group: they see its learners, and nobody else's."""
+    subject = visible_group(request, group)
+    form = forms.EducatorsForm(request.POST, group=subject, educators=queries.educators_of(subject.centre))
+    if form.is_valid():
+        actions.set_educators(by=request.user, group=subject, educators=form.cleaned_data["educators"])
+        messages.success(request, _("Saved. Educators see the learners of their groups from now on."))
+        return redirect("training:group", group=subject.uuid)
+    return group_page(request, subject, educators_form=form)

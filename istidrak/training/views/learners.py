@@ -1,0 +1,88 @@
+"""One learner in one group: completing, leaving, coming back, and where they stand afterwards."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from istidrak.accounts.gate import open_to
+from istidrak.accounts.roles import CentreDirector
+from istidrak.base import workflow
+from istidrak.training import actions, forms, queries
+from istidrak.training.models import Enrolment, Insertion
+from istidrak.training.rules import attendance_rate
+from istidrak.training.views.common import READS_INSERTIONS, scope_acting_as
+
+
+@open_to(*READS_INSERTIONS)
+@require_http_methods(["GET", "POST"])
+def enrolment(request: HttpRequest, enrolment: str) -> HttpResponse:
+    """A learner in a group: state, attendance, insertions; the centre director acts."""
+    if request.method == "GET":
+        return _page(request, get_object_or_404(queries.enrolments(request.scope), uuid=enrolment))
+    scope = scope_acting_as(request, CentreDirector)
+    subject = get_object_or_404(queries.enrolments(scope), uuid=enrolment)
+    try:
+        match request.POST.get("do"):
+            case "declare":
+                return _declare(request, subject)
+            case "take_back":
+                actions.take_back(by=request.user, enrolment=subject)
+                messages.success(request, _("Back in the group, from today."))
+            case _:
+                return _leave(request, subject)
+    except actions.GroupFull:
+        messages.error(request, _("The group is full: nobody was enrolled."))
+    except workflow.MoveRefused:
+        messages.error(request, _("This changed meanwhile: look at the state before going on."))
+    return redirect("training:enrolment", enrolment=subject.uuid)
+
+
+def _leave(request: HttpRequest, subject: Enrolment) -> HttpResponse:
+    form = forms.LeavingForm(request.POST, enrolment=subject)
+    if form.is_valid():
+        on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
+        if request.POST.get("do") == "complete":
+            actions.complete(by=request.user, enrolment=subject, on=on)
+            messages.success(request, _("Completed. Now say where the learner goes next."))
+            return redirect("training:enrolment", enrolment=subject.uuid)
+        try:
+            actions.drop_out(by=request.user, enrolment=subject, on=on, reason=reason)
+        except workflow.ReasonMissing:
+            form.add_error("reason", _("Write why the learner left."))
+        else:
+            messages.success(request, _("Written down: the learner left the group."))
+            return redirect("training:enrolment", enrolment=subject.uuid)
+    return _page(request, subject, leaving_form=form)
+
+
+def _declare(request: HttpRequest, subject: Enrolment) -> HttpResponse:
+    form = forms.InsertionForm(request.POST, enrolment=subject)
+    if form.is_valid():
+        try:
+            insertion = actions.declare_insertion(by=request.user, enrolment=subject, **form.cleaned_data)
+        except actions.AlreadyDeclared:
+            form.add_error(None, _("This insertion is already declared."))
+        else:
+            messages.success(request, _("Declared. Add its proof: the directorate then verifies it."))
+            return redirect("training:insertion", insertion=insertion.uuid)
+    return _page(request, subject, insertion_form=form)
+
+
+def _page(request: HttpRequest, subject: Enrolment, **bound: Any) -> HttpResponse:
+    marks = list(subject.attendances.values_list("mark", flat=True))
+    rate = attendance_rate(marks)
+    context = {
+        "enrolment": subject,
+        "roll_calls": len(marks),
+        "rate": None if rate is None else round(100 * rate),
+        "insertions": Insertion.objects.visible_to(request.scope).filter(enrolment=subject).order_by("-pk"),
+        "moves": workflow.open_moves(subject),
+        "may_act": request.user.holds(CentreDirector),
+        "leaving_form": forms.LeavingForm(enrolment=subject),
+        "insertion_form": forms.InsertionForm(enrolment=subject),
+    }
+    return render(request, "training/enrolment.html", {**context, **bound})
