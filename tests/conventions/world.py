@@ -57,13 +57,18 @@ KINDS = (
 )
 
 
+# Words in addresses, which name no row.
+WORDS: dict[str, Any] = {"year": 2025, "verb": "open", "count": "named"}
+
+
 def build(where: str | None) -> World:
     """The rows of one province; None gives ids that name nothing."""
     if where is None:
-        return World(**{name: uuid.uuid4() for name in KINDS}, year=2025)
+        return World(**{name: uuid.uuid4() for name in KINDS}, **WORDS, assignment=0)
     bodies = _bodies(where)
     users = {role.code: _user(role, bodies) for role in EVERYBODY}
-    return World(users, year=2025, **_rows(bodies, users))
+    assignment = Assignment.objects.get(user=users["EDUCATOR"]).pk
+    return World(users, **WORDS, assignment=assignment, **_rows(bodies, users))
 
 
 def _bodies(where: str) -> dict[str, Organisation]:

@@ -25,6 +25,7 @@ WORDS = {
     "ask": _("Sharing asked for"),
     "close": _("Closed"),
     "create_team": _("Team made"),
+    "plan_stop": _("Place and day planned"),
     "set_team_members": _("Members of the team changed"),
     "record_stay": _("School life recorded"),
     "record_stays": _("School life recorded"),
