@@ -23,7 +23,7 @@ class SheetForm(forms.Form):
     """A team, a quarter, or both."""
 
     team = forms.ModelChoiceField(
-        label=_("Team"), queryset=None, required=False, to_field_name="uuid", empty_label=_("All")
+        label=_("Team"), queryset=None, required=False, to_field_name="uuid", empty_label=_("All teams")
     )
     quarter = forms.ChoiceField(label=_("Quarter or douar"), required=False)
 
@@ -31,7 +31,7 @@ class SheetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = teams
         names = [(f"q:{name}", f"{name or _('Quarter not known')} ({count})") for name, count in quarters]
-        self.fields["quarter"].choices = [("", _("All")), *names]
+        self.fields["quarter"].choices = [("", _("All quarters")), *names]
 
 
 class FilledSheetForm(forms.Form):
