@@ -20,8 +20,9 @@ from istidrak.people.actions import (
     undo_pair,
     verify_massar_code,
 )
-from istidrak.people.actions.merging import merge, person_columns, rows_of, undo_merge
+from istidrak.people.actions.merging import merge, undo_merge
 from istidrak.people.models import CandidatePair, Merge, Person, SourceRecord, Tie
+from istidrak.people.queries.merges import person_columns, rows_of
 from istidrak.training.models import Enrolment, Group
 
 from .any_row import any_row
@@ -78,7 +79,7 @@ def test_every_column_that_points_to_a_person_is_moved_or_is_memory_of_merges():
     """A table added later that is not moved would leave a learner's rows on a file that nobody opens."""
     from django.apps import apps
 
-    from istidrak.people.actions.merging import NOT_MOVED
+    from istidrak.people.queries.merges import NOT_MOVED
 
     pointing = {
         (model._meta.label_lower, field.name)
