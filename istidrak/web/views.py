@@ -29,14 +29,17 @@ from istidrak.base.templatetags.ui import BUTTON_TONES, TONES
 YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
+def _next_of(request: HttpRequest) -> str:
+    """Where a form asks to go next, when that is a page of ours; else home."""
+    target = request.POST.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}) else reverse("home")
+
+
 @open_to_all
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keep the chosen language in a cookie and stay on the page."""
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = "/"
-    response = HttpResponseRedirect(target)
+    response = HttpResponseRedirect(_next_of(request))
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
@@ -53,7 +56,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, username=request.POST.get("username", ""), is_demo=True, is_active=True)
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return redirect("home")
+    return redirect(_next_of(request))
 
 
 @open_to_all

@@ -1,6 +1,7 @@
 """What would be lost: a page that changes what it shows, or one left behind on a shared computer."""
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ def test_a_get_that_writes_fails_and_writes_nothing(rf):
         Season.objects.create(year=2031)
         return HttpResponse()
 
-    with pytest.raises(WriteOnGet):
+    with pytest.raises(WriteOnGet), transaction.atomic():
         GetNeverWrites(writes)(rf.get("/"))
     assert not Season.objects.filter(year=2031).exists()
 

@@ -12,7 +12,7 @@ from django.db import connections, models, transaction
 
 CHUNK = 2_000
 # Made by the migrations of the target itself.
-LEFT_OUT = {"contenttypes.contenttype", "sessions.session"}
+LEFT_OUT = {"contenttypes.contenttype", "sessions.session", "auth.permission"}
 
 
 def _tables() -> list[type[models.Model]]:

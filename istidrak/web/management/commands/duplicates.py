@@ -25,7 +25,7 @@ class Command(BaseCommand):
             "--evaluate",
             type=Path,
             metavar="TRUTH.csv",
-            help="compare the caravan list written last with the school list written last (row, not_rejoined_row, kind)",
+            help="compare the last caravan list with the last school list (columns: row, not_rejoined_row, kind)",
         )
         parser.add_argument("--json", action="store_true", help="print JSON")
 

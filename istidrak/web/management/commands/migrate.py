@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
+from django.db import DEFAULT_DB_ALIAS
 
 from istidrak.web import reference
 
@@ -13,7 +14,8 @@ class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, then load; a partial migration of one app (or a plan) loads nothing."""
         super().handle(*args, **options)
-        if not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied"):
+        is_whole = not any(options.get(name) for name in ("app_label", "plan", "check_unapplied"))
+        if is_whole and options["database"] == DEFAULT_DB_ALIAS:
             counts = reference.load()
             if options["verbosity"]:
                 self.stdout.write("  Reference data: " + ", ".join(f"{n} {what}" for what, n in counts.items()))
