@@ -70,12 +70,15 @@
     form.requestSubmit(buttons.find((b) => b.name === by.name && b.value === by.value) || undefined);
   };
 
-  const begin = (form) => {
+  // `isAnswer`: the form came back from the server, which knows better what stands in it (a newer version, mistakes).
+  const begin = (form, isAnswer) => {
     const key = keyOf(form);
     const blank = valuesOf(form);
     const before = store.get(key);
     const discard = () => { store.drop(key); putBack(form, blank); };
-    if (before && !form.querySelector("[aria-invalid]")) {
+    if (isAnswer) {
+      keep(form);
+    } else if (before && !form.querySelector("[aria-invalid]")) {
       const shown = typedOf(form);
       putBack(form, before.values);
       if (before.unsentBy) {
@@ -124,7 +127,7 @@
     } else if (answer.status >= 500) {
       wait(form, submitter, words.wordsBroken);
     } else {
-      show(await answer.text());
+      show(await answer.text(), keyOf(form));
     }
   };
 
@@ -149,13 +152,14 @@
   };
 
   // The page that answers (the form with its errors, or why it was refused) takes the place of this one.
-  const show = (text) => {
+  const show = (text, sentKey) => {
     const page = new DOMParser().parseFromString(text, "text/html");
     const content = page.querySelector("main");
     document.title = page.title;
     document.querySelector("main").replaceWith(content);
     window.htmx?.process(content);
-    document.dispatchEvent(new CustomEvent("istidrak:content", { detail: content }));
+    all(content, sentKey);
+    document.dispatchEvent(new CustomEvent("istidrak:content", { detail: content })); // for scripts of pages
     window.scrollTo(0, 0);
     (content.querySelector(".form-summary") || content.querySelector("[aria-invalid]") || content).focus();
   };
@@ -169,7 +173,9 @@
     }
   };
 
-  const all = (root) => { for (const form of root.querySelectorAll("form[data-draft]")) begin(form); };
+  const all = (root, sentKey) => {
+    for (const form of root.querySelectorAll("form[data-draft]")) begin(form, keyOf(form) === sentKey);
+  };
 
   // What a form with files had sent is forgotten once another page, or the page without its mistakes, has come.
   const sent = store.get("istidrak:sent");
@@ -183,7 +189,6 @@
       if (key.startsWith(PREFIX) && Date.now() - (store.get(key)?.at || 0) > KEPT_FOR) store.drop(key);
     }
     all(document);
-    document.addEventListener("istidrak:content", (event) => all(event.detail));
   }
   document.addEventListener("submit", (event) => { if (event.target.matches("form[data-wipe]")) wipe(); }, true);
 })();
