@@ -64,7 +64,8 @@ def set_educators(*, by: Any, group: Group, educators: Iterable[User]) -> None:
     """Who teaches a group; personal ties to its learners follow, both ways."""
     chosen, before = set(educators), set(group.educators.all())
     group.educators.set(chosen)
-    for enrolment in group.enrolments.filter(state=Enrolment.State.ENROLLED).select_related("person"):
+    learners = Enrolment.unscoped.filter(group=group, state=Enrolment.State.ENROLLED).select_related("person")
+    for enrolment in learners:
         for user in chosen - before:
             people.tie(by=by, person=enrolment.person, reason="TAUGHT", user=user)
         for user in before - chosen:

@@ -13,7 +13,6 @@ from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import paging
 from istidrak.base.exchange.answers import workbook_answer
-from istidrak.programmes.queries import current_season
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Group
 from istidrak.training.views.common import READS_GROUPS, READS_INSERTIONS, TEACHES

@@ -1,5 +1,6 @@
 """One learner in one group: completing, leaving, coming back, and where they stand afterwards."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import workflow
+from istidrak.schooling.actions import EndBeforeStart
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Enrolment, Insertion
 from istidrak.training.rules import attendance_rate
@@ -44,19 +46,23 @@ def enrolment(request: HttpRequest, enrolment: str) -> HttpResponse:
 def _leave(request: HttpRequest, subject: Enrolment) -> HttpResponse:
     form = forms.LeavingForm(request.POST, enrolment=subject)
     if form.is_valid():
-        on, reason = form.cleaned_data["on"], form.cleaned_data["reason"]
-        if request.POST.get("do") == "complete":
-            actions.complete(by=request.user, enrolment=subject, on=on)
-            messages.success(request, _("Completed. Now say where the learner goes next."))
-            return redirect("training:enrolment", enrolment=subject.uuid)
         try:
-            actions.drop_out(by=request.user, enrolment=subject, on=on, reason=reason)
+            messages.success(request, _left(request, subject, **form.cleaned_data))
+            return redirect("training:enrolment", enrolment=subject.uuid)
         except workflow.ReasonMissing:
             form.add_error("reason", _("Write why the learner left."))
-        else:
-            messages.success(request, _("Written down: the learner left the group."))
-            return redirect("training:enrolment", enrolment=subject.uuid)
+        except EndBeforeStart:
+            subject.refresh_from_db()
+            form.add_error("on", _("This day is before the learner came back."))
     return _page(request, subject, leaving_form=form)
+
+
+def _left(request: HttpRequest, subject: Enrolment, on: dt.date, reason: str) -> str:
+    if request.POST.get("do") == "complete":
+        actions.complete(by=request.user, enrolment=subject, on=on)
+        return _("Completed. Now say where the learner goes next.")
+    actions.drop_out(by=request.user, enrolment=subject, on=on, reason=reason)
+    return _("Written down: the learner left the group.")
 
 
 def _declare(request: HttpRequest, subject: Enrolment) -> HttpResponse:

@@ -1,0 +1,214 @@
+import datetime as dt
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from istidrak.outreach.models import Referral
+from istidrak.people.models import Tie
+from istidrak.training import actions
+from istidrak.training.models import Enrolment, Group, Insertion, Session
+
+from .conftest import FIRST
+
+GROUPS, GROUP, ROLL_CALL, INSERTIONS = 5, 17, 7, 5  # queries of a page, whatever its number of rows
+
+
+@pytest.fixture
+def learner(enrolled):
+    return enrolled()
+
+
+def rows_of(answer):
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0)
+    return sheet.to_python()
+
+
+def test_the_centre_director_makes_a_group_once(centre_director, centre, programme, season, client_of):
+    client = client_of(centre_director)
+    typed = {"centre": centre.pk, "programme": programme.pk, "name": "الفوج الأول", "capacity": ""}
+    assert client.post("/groups/new/", typed).status_code == 302
+    group = Group.unscoped.get()
+    assert (group.name, group.capacity, group.season) == ("الفوج الأول", None, season)
+    again = client.post("/groups/new/", typed)
+    assert again.status_code == 200
+    assert again.context["form"].errors["name"]
+    assert 'value="الفوج الأول"' in again.content.decode()  # what was typed stays
+
+
+def test_a_group_is_not_made_in_another_centre(centre_director, other_centre, programme, season, client_of):
+    typed = {"centre": other_centre.pk, "programme": programme.pk, "name": "x"}
+    assert client_of(centre_director).post("/groups/new/", typed).status_code == 200
+    assert not Group.unscoped.exists()
+
+
+def test_a_group_needs_an_open_season(centre_director, centre, programme, season, client_of):
+    season.state = "CLOSED"
+    season.save()
+    typed = {"centre": centre.pk, "programme": programme.pk, "name": "x"}
+    answer = client_of(centre_director).post("/groups/new/", typed)
+    assert answer.context["form"].non_field_errors()
+
+
+def test_enrolling_from_those_awaited(awaited, make_person, group, centre_director, client_of):
+    person, stranger = awaited(), make_person()
+    client, address = client_of(centre_director), f"/groups/{group.uuid}/"
+    assert list(client.get(address).context["awaited"]) == [person]
+    refused = client.post(f"{address}enrol/", {"person": stranger.uuid, "on": "2025-11-20"})
+    assert refused.status_code == 200
+    assert not Enrolment.unscoped.exists()
+    to_come = client.post(f"{address}enrol/", {"person": person.uuid, "on": "2025-11-21"})
+    assert to_come.context["enrol_form"].errors["on"]
+    assert client.post(f"{address}enrol/", {"person": person.uuid, "on": "2025-11-20"}).status_code == 302
+    assert Enrolment.unscoped.get().person == person
+    assert list(client.get(address).context["awaited"]) == []
+    assert client.post(f"{address}enrol/", {"person": person.uuid, "on": "2025-11-20"}).status_code == 200
+    assert Enrolment.unscoped.count() == 1
+
+
+def test_a_full_group_says_so(make_group, awaited, enrolled, centre_director, client_of):
+    group = make_group(name="2", capacity=1)
+    enrolled(of=group)
+    late = awaited()
+    answer = client_of(centre_director).post(
+        f"/groups/{group.uuid}/enrol/", {"person": late.uuid, "on": "2025-11-20"}
+    )
+    assert answer.context["enrol_form"].non_field_errors()
+    assert Referral.unscoped.get(case__person=late).state == "SENT"
+
+
+def test_educators_are_those_of_the_centre(group, educator, officer, centre_director, client_of):
+    client, address = client_of(centre_director), f"/groups/{group.uuid}/educators/"
+    assert client.post(address, {"educators": [officer.pk]}).status_code == 200
+    assert list(group.educators.all()) == [educator]
+    assert client.post(address, {"educators": []}).status_code == 302
+    assert not group.educators.exists()
+
+
+def test_the_educator_plans_a_session(group, educator, client_of):
+    client, address = client_of(educator), f"/groups/{group.uuid}/sessions/"
+    refused = client.post(address, {"date": "32/10/2025", "title": "اللغة العربية"})
+    assert refused.status_code == 200
+    assert "اللغة العربية" in refused.content.decode()
+    assert client.post(address, {"date": "2025-11-20", "title": "اللغة العربية"}).status_code == 302
+    assert Session.unscoped.get().date == dt.date(2025, 11, 20)
+    assert client.post(f"/groups/{group.uuid}/enrol/", {}).status_code == 403
+
+
+def test_the_page_of_a_learner(learner, centre_director, officer, client_of):
+    client, address = client_of(centre_director), f"/enrolments/{learner.uuid}/"
+    early = client.post(address, {"do": "drop_out", "on": "2025-10-01", "reason": "x"})
+    assert early.context["leaving_form"].errors["on"]
+    no_reason = client.post(address, {"do": "drop_out", "on": "2025-11-01"})
+    assert no_reason.context["leaving_form"].errors["reason"]
+    assert client_of(officer).post(address, {"do": "complete", "on": "2025-11-01"}).status_code == 403
+    learner.refresh_from_db()
+    assert learner.state == "ENROLLED"
+    client.post(address, {"do": "drop_out", "on": "2025-11-01", "reason": "عمل"})
+    learner.refresh_from_db()
+    assert (learner.state, learner.left_date) == ("DROPPED_OUT", dt.date(2025, 11, 1))
+    client.post(address, {"do": "take_back"})
+    client.post(address, {"do": "take_back"})  # stale: told, not an error
+    early = client.post(address, {"do": "complete", "on": "2025-11-19"})
+    assert early.context["leaving_form"].errors["on"]  # back since the 20th
+    assert "complete" in early.context["moves"]
+    client.post(address, {"do": "complete", "on": "2025-11-20"})
+    learner.refresh_from_db()
+    assert learner.state == "COMPLETED"
+    typed = {"do": "declare", "kind": "JOB", "where": "ورشة", "since_date": "2025-11-19"}
+    assert client.post(address, typed).status_code == 302
+    assert client.post(address, typed).status_code == 200  # sent twice is declared once
+    assert Insertion.unscoped.count() == 1
+
+
+def test_another_centre_acts_on_its_own_group_alone(learner, other_centre, other_centre_director, client_of):
+    """A learner known to two centres: the second sees the person, and changes nothing in the first's group."""
+    Tie.objects.create(person=learner.person, organisation=other_centre, reason="REFERRED", since=FIRST)
+    client = client_of(other_centre_director)
+    assert client.get(f"/enrolments/{learner.uuid}/").status_code == 404
+    answer = client.post(f"/enrolments/{learner.uuid}/", {"do": "complete", "on": "2025-11-01"})
+    assert answer.status_code == 404
+    learner.refresh_from_db()
+    assert learner.state == "ENROLLED"
+
+
+def test_outside_nothing_exists(
+    group, learner, make_session, declared, other_officer, other_centre_director, client_of
+):
+    session, insertion = make_session(), declared()
+    for user in (other_officer, other_centre_director):
+        client = client_of(user)
+        assert client.get("/groups/").context["page"].rows == []
+        assert client.get("/insertions/").context["page"].rows == []
+        for address in (
+            f"/groups/{group.uuid}/",
+            f"/sessions/{session.uuid}/",
+            f"/enrolments/{learner.uuid}/",
+            f"/insertions/{insertion.uuid}/",
+        ):
+            assert client.get(address).status_code == 404
+            assert client.post(address, {"do": "save"}).status_code in {403, 404, 405}
+        assert client.post(f"/insertions/{insertion.uuid}/proof/").status_code == 404
+
+
+def test_workbooks(group, learner, declared, make_session, educator, officer, client_of):
+    declared(enrolment=learner)
+    session = make_session()
+    actions.open_session(by=educator, session=session)
+    client = client_of(officer)
+    person = learner.person
+    listed = [row for row in rows_of(client.get("/groups/?format=xlsx")) if row[0] == "1"]
+    assert listed[0][4:] == [1, "", 1]
+    learners = rows_of(client.get(f"/groups/{group.uuid}/?format=xlsx"))
+    assert [row[-2:] for row in learners if row[0] == person.file_number] == [[1, 100]]
+    insertions = rows_of(client.get("/insertions/?format=xlsx"))
+    assert [row[6] for row in insertions if row[0] == person.file_number] == ["OFPPT"]
+
+
+def test_sessions_to_come_and_not_taken_are_two_things(group, make_session, educator, client_of):
+    make_session(dt.date(2025, 11, 19)), make_session(dt.date(2025, 11, 21))
+    client = client_of(educator)
+    client.cookies["django_language"] = "fr"
+    assert client.get("/groups/").context["page"].rows[0].waiting == 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_the_groups(number, make_group, officer, client_of, django_assert_num_queries):
+    for name in range(number):
+        make_group(name=str(name))
+    client = client_of(officer)
+    with django_assert_num_queries(GROUPS):
+        assert len(client.get("/groups/").context["page"].rows) == number
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_a_group(
+    number, group, enrolled, awaited, declared, make_session, centre_director, client_of, django_assert_num_queries
+):
+    for day in range(1, number + 1):
+        declared(enrolment=enrolled())
+        awaited()
+        make_session(dt.date(2025, 11, day))
+    client = client_of(centre_director)
+    with django_assert_num_queries(GROUP):
+        assert len(client.get(f"/groups/{group.uuid}/").context["learners"]) == number
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_a_roll_call(number, enrolled, make_session, educator, client_of, django_assert_num_queries):
+    for _ in range(number):
+        enrolled()
+    session = make_session()
+    actions.open_session(by=educator, session=session)
+    client = client_of(educator)
+    with django_assert_num_queries(ROLL_CALL):
+        assert len(client.get(f"/sessions/{session.uuid}/").context["rows"]) == number
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_the_insertions(number, declared, officer, client_of, django_assert_num_queries):
+    for _ in range(number):
+        declared()
+    client = client_of(officer)
+    with django_assert_num_queries(INSERTIONS):
+        assert len(client.get("/insertions/").context["page"].rows) == number
