@@ -134,6 +134,7 @@ def _samples(language: str) -> dict[str, Any]:
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "form": _SampleForm(auto_id=f"id_{language}_%s"),
             "wrong": wrong,
+            "alone": _SampleForm(auto_id=f"id_{language}_alone_%s")["name"],
             "findings": findings,
         }
 
