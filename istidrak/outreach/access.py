@@ -23,11 +23,15 @@ class OfCaseScope(ScopedQuerySet):
 
 
 class ReferralScope(ScopedQuerySet):
-    """Referrals: whoever sees the person, and the receiver."""
+    """Referrals: whoever sees the person, and the receiver as long as the person is sent there.
+
+    A receiver who refused, or to whom nobody came, no longer learns anything about that person.
+    """
 
     def visible_to(self, scope: Scope) -> "ReferralScope":
         """Referrals whose person is tied to the scope, or whose receiver the reader answers for."""
-        return self.filter(Q(tie_to(scope, "case__person")) | scope.q(organisation="receiver"))
+        sent_there = scope.q(organisation="receiver") & ~Q(state__in=("REFUSED", "NEVER_CAME"))
+        return self.filter(Q(tie_to(scope, "case__person")) | sent_there)
 
 
 class ProtectionScope(ScopedQuerySet):

@@ -178,7 +178,12 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         recorded_at=now,
     )
     concern = ProtectionConcern.unscoped.create(
-        case=case, place_number=directorate.place.low, text="…", due_date=SINCE, raised_by=officer, raised_at=now
+        case=case,
+        place_number=directorate.place.low,
+        text="…",
+        due_date=SINCE,
+        raised_by=users["FIELD_AGENT"],
+        raised_at=now,
     )
     campaign = Campaign.unscoped.create(
         season=season,

@@ -20,6 +20,7 @@ from istidrak.outreach.actions.following import (
     come_back,
     lose_case,
     make_contact,
+    make_contact_and_sort,
     refuse_case,
     reopen_case,
     set_next_step,
@@ -42,6 +43,7 @@ from istidrak.outreach.actions.referrals import (
     answer_referral,
     arrive_in,
     attend_session,
+    never_came,
     refer,
 )
 from istidrak.outreach.actions.visiting import write_visits
@@ -66,6 +68,7 @@ __all__ = [  # noqa: RUF022 - in the order of the work
     "capture",
     "write_visits",
     "make_contact",
+    "make_contact_and_sort",
     "sort_case",
     "set_next_step",
     "refuse_case",
@@ -77,6 +80,7 @@ __all__ = [  # noqa: RUF022 - in the order of the work
     "carry_over",
     "refer",
     "answer_referral",
+    "never_came",
     "arrive_in",
     "attend_session",
     "raise_concern",

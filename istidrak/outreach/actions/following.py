@@ -139,6 +139,19 @@ def sort_case(*, by: Any, case: Case, **answers: Any) -> Sorting:
 
 
 @transaction.atomic
+def make_contact_and_sort(*, by: Any, case: Case, answers: dict[str, Any] | None, **contact: Any) -> Contact:
+    """A contact and the first sorting made during it (None: nothing was asked); both or neither.
+
+    The same form sent twice writes neither again. Raises as `make_contact`.
+    """
+    is_known = Contact.unscoped.filter(submission=contact["submission"]).exists()
+    made = make_contact(by=by, case=case, **contact)
+    if answers is not None and not is_known:
+        sort_case(by=by, case=case, **answers)
+    return made
+
+
+@transaction.atomic
 def set_next_step(*, by: Any, case: Case, next_step: str, next_step_date: dt.date) -> None:
     """Write what is done next and on which day, today or later. Raises BadContact, MoveRefused."""
     locked(case)

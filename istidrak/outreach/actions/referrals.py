@@ -9,7 +9,7 @@ from django.db.models import F
 from istidrak.base import days, history, workflow
 from istidrak.base.parameters import value_of
 from istidrak.organisations.models import Organisation
-from istidrak.outreach.actions.following import NO_STEP, locked
+from istidrak.outreach.actions.following import NO_STEP, locked, set_next_step
 from istidrak.outreach.models import Case, Referral
 from istidrak.outreach.rules import referrals as rules
 from istidrak.people import actions as people
@@ -99,6 +99,18 @@ def answer_referral(
         _take_back(by, referral, case)
     else:
         workflow.move(referral, verb, by=by, thread=case.person, reason=reason)
+
+
+@transaction.atomic
+def never_came(
+    *, by: Any, referral: Referral, next_step: str, next_step_date: dt.date, reason: str = ""
+) -> None:
+    """Give up a referral and say at once what is done next, so that nobody is lost between the two.
+
+    Raises as `answer_referral`, and BadContact for a next step without words or day.
+    """
+    answer_referral(by=by, referral=referral, verb="give_up", reason=reason)
+    set_next_step(by=by, case=referral.case, next_step=next_step, next_step_date=next_step_date)
 
 
 def _arrive(by: Any, referral: Referral, on: dt.date, reason: str = "") -> None:

@@ -1,0 +1,113 @@
+"""Cases in a list, and one case with what hangs on it."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from istidrak.base.scope import Scope
+from istidrak.outreach.models import Case, Contact, ProtectionConcern, Referral, Sorting, Team
+from istidrak.people.names import search_terms
+from istidrak.programmes.models import Season
+
+SHOWN_WITH = ("person", "school", "team", "season", "directorate")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list of cases is asked for; an empty word asks for everything."""
+
+    state: str = ""  # a value of Case.State, or OPEN for those of Case.OPEN_STATES
+    quarter: str = ""
+    team: str = ""  # uuid of a team, or NONE
+    text: str = ""  # part of a name in either script, code or file number
+
+
+def cases_of(scope: Scope, season: Season, asked: Asked) -> QuerySet[Case]:
+    """The cases of a season that answer, with person, school and team; one query."""
+    rows = Case.objects.visible_to(scope).filter(season=season, person__merged_into__isnull=True)
+    if asked.state == "OPEN":
+        rows = rows.filter(state__in=Case.OPEN_STATES)
+    elif asked.state in Case.State.values:
+        rows = rows.filter(state=asked.state)
+    if asked.quarter:
+        rows = rows.filter(quarter=asked.quarter)
+    if asked.team == "NONE":
+        rows = rows.filter(team__isnull=True)
+    elif asked.team:
+        rows = rows.filter(team__uuid=asked.team)
+    if asked.text.strip():
+        rows = rows.filter(_found(asked.text))
+    return rows.select_related(*SHOWN_WITH)
+
+
+def _found(text: str) -> Q:
+    """Every word is in the person's search text; a name typed in one script finds a row that has only the other."""
+    condition, names = Q(), []
+    for word in text.lower().split():
+        if any(sign.isdigit() for sign in word):
+            condition &= Q(person__search_text__contains=re.sub(r"[.\-/]", "", word))
+        else:
+            names.append(word)
+    for spellings in search_terms(" ".join(names)):
+        either = Q(pk__in=[])
+        for spelling in spellings:
+            either |= Q(person__search_text__contains=spelling)
+        condition &= either
+    return condition if condition else Q(pk__in=[])
+
+
+def quarters_of(scope: Scope, season: Season, most: int = 200) -> list[str]:
+    """Quarters and douars of the season's cases, the fullest first."""
+    rows = Case.objects.visible_to(scope).filter(season=season).exclude(quarter="").order_by().values("quarter")
+    return [row["quarter"] for row in rows.annotate(n=Count("pk")).order_by("-n", "quarter")[:most]]
+
+
+def teams_with_cases(scope: Scope, season: Season) -> QuerySet[Team]:
+    """Teams to which visible cases of the season are handed."""
+    handed = Case.objects.visible_to(scope).filter(season=season, team__isnull=False)
+    return Team.objects.filter(pk__in=handed.values("team")).select_related("campaign").order_by("name", "pk")
+
+
+def visible_case(scope: Scope, uuid: Any) -> Case | None:
+    """A case by its address; None outside the scope."""
+    rows = Case.objects.visible_to(scope).select_related(*SHOWN_WITH, "directorate__place", "stop", "marked_by")
+    return rows.filter(uuid=uuid).first()
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What hangs on a case: newest first."""
+
+    contacts: list[Contact]
+    sortings: list[Sorting]
+    referrals: list[Referral]
+    concerns: list[ProtectionConcern]
+    others: list[Case]  # of the same person, in other seasons
+
+    @property
+    def awaited(self) -> Referral | None:
+        """The referral that waits for an arrival."""
+        return next((row for row in self.referrals if row.state in Referral.AWAITED), None)
+
+
+def followed(scope: Scope, case: Case) -> Followed:
+    """Contacts, sortings, referrals, concerns and other cases of the person; five queries.
+
+    Of concerns the scope decides as everywhere: a field agent sees the state of those they wrote.
+    """
+    concerns = ProtectionConcern.objects.visible_to(scope).filter(case=case).defer("text").order_by("-pk")
+    others = Case.objects.visible_to(scope).filter(person=case.person_id).exclude(pk=case.pk)
+    return Followed(
+        contacts=list(Contact.objects.visible_to(scope).filter(case=case).select_related("made_by")[:100]),
+        sortings=list(Sorting.objects.visible_to(scope).filter(case=case).select_related("sorted_by")[:10]),
+        referrals=list(
+            Referral.objects.visible_to(scope)
+            .filter(case=case)
+            .select_related("receiver", "sent_by")
+            .order_by("-pk")
+        ),
+        concerns=list(concerns),
+        others=list(others.select_related("season").order_by("-season__year")),
+    )

@@ -1,0 +1,174 @@
+"""What waits for an officer or a field agent: steps due, referrals without arrival, cases to take up, concerns."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.base.scope import Scope
+from istidrak.outreach.models import Case, ProtectionConcern, Referral
+from istidrak.outreach.queries.referrals import Confirmations
+from istidrak.outreach.rules import referrals as rules
+from istidrak.outreach.rules.following import days_late
+
+MOST = 100  # of each kind on the page: nobody works through more in a day
+WEEK = dt.timedelta(days=7)
+CASE = ("person", "season")
+
+PROTECTION, OVERDUE, UNCONFIRMED, COMES_BACK, STEP, NO_STEP = (
+    "PROTECTION",
+    "OVERDUE",
+    "UNCONFIRMED",
+    "COMES_BACK",
+    "STEP",
+    "NO_STEP",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: its kind, the case, the day it is due (None: no step is planned), whole days late, words."""
+
+    kind: str
+    case: Case
+    due: dt.date | None
+    late_days: int
+    label: Any
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Steps of one pressing, in their order; `is_cut`: more wait than are shown."""
+
+    code: str
+    title: Any
+    tone: str
+    steps: list[Step]
+    is_cut: bool
+
+
+def todo_of(scope: Scope, as_of: dt.date, *, most: int = MOST) -> list[Step]:
+    """Everything due by a week from `as_of`, late or without a next step; seven queries whatever the number.
+
+    At most `most` + 1 of each kind are read, so that a page can say that there are more. Protection concerns come
+    first. Cases of all seasons: one that was left open in an earlier season is not lost.
+    """
+    return [
+        *_concerns(scope, as_of, most),
+        *_overdue(scope, as_of, most),
+        *_unconfirmed(scope, as_of, most),
+        *_coming_back(scope, as_of, most),
+        *_steps_due(scope, as_of, most),
+        *_without_step(scope, as_of, most),
+    ]
+
+
+def _concerns(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+    """Of the territory only: who wrote a concern is not the one who handles it."""
+    waiting = ProtectionConcern.objects.visible_to(scope).filter(
+        scope.q(place="place_number"), state__in=[ProtectionConcern.State.RAISED, ProtectionConcern.State.TAKEN]
+    )
+    for row in waiting.defer("text").select_related("case__person", "case__season").order_by("due_date", "pk")[
+        : most + 1
+    ]:
+        url = reverse("outreach:concern", kwargs={"concern": row.uuid})
+        late = days_late(row.due_date, as_of)
+        yield Step(PROTECTION, row.case, row.due_date, late, _("Confidential referral"), url, row.get_state_display())
+
+
+def _referrals(scope: Scope) -> QuerySet[Referral]:
+    """Those that the reader's directorates sent: a receiver has a page of their own."""
+    rows = Referral.objects.visible_to(scope).filter(scope.q(place="case__directorate__place_number"))
+    return rows.select_related("case__person", "case__season", "receiver")
+
+
+def _overdue(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+    late = _referrals(scope).filter(state__in=rules.NOT_THERE, due_date__lt=as_of)
+    for row in late.order_by("due_date", "pk")[: most + 1]:
+        if rules.is_overdue(row.state, row.due_date, as_of):
+            yield _of_referral(OVERDUE, row, row.due_date, as_of, _("Has not arrived where they were sent"))
+
+
+def _unconfirmed(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+    confirmations = Confirmations(as_of)
+    long_since = as_of - dt.timedelta(days=confirmations.shortest())
+    rows = _referrals(scope).filter(state=Referral.State.ARRIVED, arrived_date__lt=long_since)
+    label = _("Came once; the arrival is not confirmed")
+    for row in rows.order_by("arrived_date", "pk")[: most + 1]:
+        if confirmations.is_unconfirmed(row):
+            yield _of_referral(UNCONFIRMED, row, row.arrived_date, as_of, label)
+
+
+def _of_referral(kind: str, row: Referral, due: dt.date, as_of: dt.date, label: Any) -> Step:
+    url = reverse("outreach:referral", kwargs={"referral": row.uuid})
+    return Step(kind, row.case, due, days_late(due, as_of), label, url, str(row.receiver))
+
+
+def _cases(scope: Scope) -> QuerySet[Case]:
+    return Case.objects.visible_to(scope).filter(person__merged_into__isnull=True).select_related(*CASE)
+
+
+def _coming_back(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+    left = [Case.State.REFUSED, Case.State.NOT_FOUND]
+    rows = _cases(scope).filter(state__in=left, comes_back_date__lte=as_of)
+    for case in rows.order_by("comes_back_date", "pk")[: most + 1]:
+        yield _of_case(COMES_BACK, case, case.comes_back_date, as_of, _("To take up again"), case.get_state_display())
+
+
+def _steps_due(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+    rows = _cases(scope).filter(state__in=Case.OPEN_STATES, next_step_date__lte=as_of + WEEK)
+    for case in rows.order_by("next_step_date", "pk")[: most + 1]:
+        yield _of_case(STEP, case, case.next_step_date, as_of, case.next_step)
+
+
+def _without_step(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+    waiting = Q(state__in=[Case.State.TO_VISIT, Case.State.FOLLOWED], next_step_date__isnull=True)
+    for case in _cases(scope).filter(waiting).order_by("pk")[: most + 1]:
+        label = _("No contact yet") if case.first_contact_date is None else _("No next step is planned")
+        yield _of_case(NO_STEP, case, None, as_of, label)
+
+
+def _of_case(kind: str, case: Case, due: dt.date | None, as_of: dt.date, label: Any, detail: str = "") -> Step:
+    url = reverse("outreach:case", kwargs={"case": case.uuid})
+    return Step(kind, case, due, days_late(due, as_of), label, url, detail or case.quarter)
+
+
+def groups_of(steps: Iterable[Step], as_of: dt.date, *, most: int = MOST) -> list[Group]:
+    """The steps as the page shows them: protection, late, today, this week, without a next step.
+
+    Groups with nothing are left out.
+    """
+    by_code: dict[str, list[Step]] = {code: [] for code, _title, _tone in GROUPS}
+    for step in steps:
+        by_code[_group_of(step, as_of)].append(step)
+    groups = []
+    for code, title, tone in GROUPS:
+        rows = by_code[code]
+        if code in {"LATE", "TODAY", "WEEK"}:
+            rows = sorted(rows, key=lambda step: step.due or as_of)
+        if rows:
+            groups.append(Group(code, title, tone, rows[:most], len(rows) > most))
+    return groups
+
+
+GROUPS = (
+    ("PROTECTION", _("Protection: to handle today"), "red"),
+    ("LATE", _("Late"), "orange"),
+    ("TODAY", _("Today"), "blue"),
+    ("WEEK", _("This week"), ""),
+    ("NO_STEP", _("Without a next step"), ""),
+)
+
+
+def _group_of(step: Step, as_of: dt.date) -> str:
+    if step.kind in {PROTECTION, NO_STEP}:
+        return step.kind
+    if step.late_days:
+        return "LATE"
+    return "TODAY" if step.due is not None and step.due <= as_of else "WEEK"
