@@ -79,7 +79,9 @@ def test_only_schools_centres_and_training_bodies_receive(officer, case, directo
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("verb", "reason", "state"), [("refuse", "لا مقعد", "REFUSED"), ("give_up", "", "NEVER_CAME")])
+@pytest.mark.parametrize(
+    ("verb", "reason", "state"), [("refuse", "لا مقعد", "REFUSED"), ("give_up", "", "NEVER_CAME")]
+)
 def test_refused_or_never_came_is_followed_again(officer, case, school, to_school, verb, reason, state):
     actions.answer_referral(by=officer, referral=to_school, verb=verb, reason=reason)
     case.refresh_from_db()

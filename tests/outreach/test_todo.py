@@ -1,0 +1,137 @@
+"""What waits for the officer: nobody who was sent somewhere, refused or was found is lost."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from istidrak.accounts.roles import DirectorateOfficer, FieldAgent
+from istidrak.outreach import actions
+from istidrak.outreach.models import Case
+from istidrak.outreach.queries import todo
+
+TODAY = dt.date(2025, 11, 20)
+DUE = dt.date(2025, 12, 5)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def make_case(officer, season, directorate, make_person):
+    def make(step="", step_date=None, **facts):
+        case = actions.open_case(by=officer, person=make_person(**facts), season=season, directorate=directorate)
+        actions.make_contact(
+            by=officer, case=case, kind="CALL", result="MET", date=TODAY, next_step=step, next_step_date=step_date
+        )
+        return case
+
+    return make
+
+
+@pytest.fixture
+def kinds(officer):
+    def kinds(as_of, user=officer, role=DirectorateOfficer):
+        steps = todo.todo_of(user.scope_as(role), as_of)
+        return [(step.kind, step.case.pk) for step in steps]
+
+    return kinds
+
+
+def test_a_fourteen_year_old_who_never_arrives_is_back_on_the_list(
+    officer, client_of, make_case, school, kinds, settings
+):
+    """Sent to a school, awaited by a day; from the day after the officer is asked, and asked what comes next."""
+    case = make_case(first_name_ar="يوسف", last_name_ar="العلوي", birth_date=dt.date(2011, 3, 4))
+    referral = actions.refer(by=officer, case=case, receiver=school, due_date=DUE)
+    assert kinds(DUE) == []
+    day_after = DUE + dt.timedelta(days=1)
+    assert kinds(day_after) == [(todo.OVERDUE, case.pk)]
+
+    settings.PINNED_TODAY = day_after
+    client, url = client_of(officer), reverse("outreach:referral", kwargs={"referral": referral.uuid})
+    assert url in client.get(reverse("outreach:todo")).content.decode()
+    answer = client.post(url, {"verb": "give_up"})
+    referral.refresh_from_db()
+    assert (answer.status_code, referral.state) == (200, "SENT")
+
+    answer = client.post(
+        url, {"verb": "give_up", "next_step": "زيارة", "next_step_date": "2025-12-10", "reason": "قال المدير"}
+    )
+    referral.refresh_from_db()
+    case.refresh_from_db()
+    assert (answer.status_code, referral.state, case.state) == (302, "NEVER_CAME", "FOLLOWED")
+    assert case.next_step_date == dt.date(2025, 12, 10)
+    assert kinds(day_after) == [(todo.STEP, case.pk)]
+
+
+def test_never_came_without_a_next_step_is_still_on_the_list(officer, make_case, school, kinds):
+    case = make_case()
+    actions.answer_referral(
+        by=officer, referral=actions.refer(by=officer, case=case, receiver=school), verb="give_up"
+    )
+    assert kinds(TODAY) == [(todo.NO_STEP, case.pk)]
+
+
+def test_steps_are_grouped_by_how_they_press(officer, make_case):
+    late = make_case("a", TODAY)
+    Case.unscoped.filter(pk=late.pk).update(next_step_date=TODAY - dt.timedelta(days=3))
+    today, week, later, none = (
+        make_case("b", TODAY),
+        make_case("c", TODAY + dt.timedelta(days=7)),
+        make_case("d", TODAY + dt.timedelta(days=8)),
+        make_case(),
+    )
+    groups = todo.groups_of(todo.todo_of(officer.scope_as(DirectorateOfficer), TODAY), TODAY)
+    shown = {group.code: [step.case.pk for step in group.steps] for group in groups}
+    assert shown == {"LATE": [late.pk], "TODAY": [today.pk], "WEEK": [week.pk], "NO_STEP": [none.pk]}
+    assert groups[0].steps[0].late_days == 3
+    assert later.pk not in {pk for pks in shown.values() for pk in pks}
+
+
+def test_more_than_the_most_is_said(officer, make_case):
+    cases = [make_case() for _n in range(3)]
+    steps = todo.todo_of(officer.scope_as(DirectorateOfficer), TODAY, most=2)
+    (group,) = todo.groups_of(steps, TODAY, most=2)
+    assert (len(group.steps), group.is_cut) == (2, True)
+    assert [step.case.pk for step in group.steps] == [case.pk for case in cases[:2]]
+
+
+def test_one_who_refused_is_on_the_list_from_the_day_in_january(officer, make_case, kinds):
+    case = make_case()
+    actions.refuse_case(by=officer, case=case)
+    assert kinds(dt.date(2026, 1, 11)) == []
+    assert kinds(dt.date(2026, 1, 12)) == [(todo.COMES_BACK, case.pk)]
+
+
+def test_one_who_came_once_and_was_never_confirmed_is_on_the_list(officer, make_case, school, kinds):
+    case = make_case()
+    referral = actions.refer(by=officer, case=case, receiver=school)
+    actions.answer_referral(by=officer, referral=referral, verb="arrive", on=TODAY)
+    assert kinds(TODAY + dt.timedelta(days=45)) == []
+    assert kinds(TODAY + dt.timedelta(days=46)) == [(todo.UNCONFIRMED, case.pk)]
+
+
+def test_a_concern_is_on_top_for_the_officer_and_not_for_who_wrote_it(officer, field_agent, make_case, kinds):
+    case = make_case()
+    concern = actions.raise_concern(by=field_agent, case=case, text="x")
+    assert kinds(TODAY) == [(todo.PROTECTION, case.pk), (todo.NO_STEP, case.pk)]
+    assert kinds(TODAY, field_agent, FieldAgent) == []
+    actions.hand_over_concern(by=officer, concern=concern, service="x", reason="y")
+    assert kinds(TODAY) == [(todo.NO_STEP, case.pk)]
+
+
+def test_another_province_sees_none_of_it(other_officer, field_agent, make_case, kinds):
+    actions.raise_concern(by=field_agent, case=make_case(), text="x")
+    assert kinds(TODAY, other_officer) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_number_of_questions_to_the_database_is_known(
+    officer, make_case, school, count, django_assert_num_queries
+):
+    for _n in range(count):
+        make_case()
+        actions.refer(by=officer, case=make_case(), receiver=school, due_date=TODAY)
+        actions.raise_concern(by=officer, case=make_case("x", TODAY), text="x")
+    scope = officer.scope_as(DirectorateOfficer)
+    with django_assert_num_queries(7):
+        todo.todo_of(scope, TODAY + dt.timedelta(days=1))
