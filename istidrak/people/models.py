@@ -173,10 +173,10 @@ class Tie(models.Model):
 
     class Reason(models.TextChoices):
         NAMED = "NAMED", _("Named on a list")
-        FOUND = "FOUND", _("Found by the campaign")
+        FOUND = "FOUND", _("Met by the campaign")
         HANDED = "HANDED", _("Handed to a team")
         REFERRED = "REFERRED", _("Referred")
-        ENROLLED = "ENROLLED", _("Enrolled")
+        ENROLLED = "ENROLLED", _("Enrolled in a group")
         TAUGHT = "TAUGHT", _("In the user's group")
         SHARED = "SHARED", _("Shared on request")
 
@@ -305,13 +305,13 @@ class SharingRequest(models.Model):
 
     class State(models.TextChoices):
         SENT = "SENT", _("Waiting for an answer")
-        ACCEPTED = "ACCEPTED", _("Accepted")
-        REFUSED = "REFUSED", _("Refused")
+        ACCEPTED = "ACCEPTED", _("File shared")
+        REFUSED = "REFUSED", _("Sharing refused")
 
     MOVES: ClassVar = {
         "ask": Move(frozenset(), State.SENT, _("Sharing asked of another directorate")),  # how a request begins
         "accept": Move(frozenset({State.SENT}), State.ACCEPTED, _("Share the file")),
-        "refuse": Move(frozenset({State.SENT}), State.REFUSED, _("Refuse"), needs_reason=True),
+        "refuse": Move(frozenset({State.SENT}), State.REFUSED, _("Refuse to share"), needs_reason=True),
     }
 
     uuid = models.UUIDField(default=identifiers.new_uuid, unique=True, editable=False)

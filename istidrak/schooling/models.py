@@ -11,7 +11,7 @@ class Stay(models.Model):
     """A person in a school or centre during a school year. Unknown days are null, unknown levels empty."""
 
     class Status(models.TextChoices):
-        ENROLLED = "ENROLLED", _("Enrolled")
+        ENROLLED = "ENROLLED", _("In school")
         NOT_REJOINED = "NOT_REJOINED", _("Did not rejoin")
         DROPPED_OUT = "DROPPED_OUT", _("Dropped out")
         LEFT = "LEFT", _("Left")

@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("SENT", "Waiting for an answer"), ("ACCEPTED", "Accepted"), ("REFUSED", "Refused")],
+                        choices=[("SENT", "Waiting for an answer"), ("ACCEPTED", "File shared"), ("REFUSED", "Sharing refused")],
                         default="SENT",
                         max_length=8,
                     ),
@@ -372,10 +372,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("NAMED", "Named on a list"),
-                            ("FOUND", "Found by the campaign"),
+                            ("FOUND", "Met by the campaign"),
                             ("HANDED", "Handed to a team"),
                             ("REFERRED", "Referred"),
-                            ("ENROLLED", "Enrolled"),
+                            ("ENROLLED", "Enrolled in a group"),
                             ("TAUGHT", "In the user's group"),
                             ("SHARED", "Shared on request"),
                         ],

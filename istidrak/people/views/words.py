@@ -107,7 +107,7 @@ def sharing_columns() -> list[tuple[Any, float, str]]:
 
 def sharing_rows(received: Iterable[RequestShown], sent: Iterable[RequestShown]) -> Iterator[tuple[Any, ...]]:
     """Rows of that workbook; a person outside the reader's scope has no number."""
-    for direction, rows in ((_("Received"), received), (_("Sent"), sent)):
+    for direction, rows in ((_("Requests received"), received), (_("Requests sent"), sent)):
         for shown in rows:
             row = shown.request
             number = shown.person.file_number if shown.person else ""

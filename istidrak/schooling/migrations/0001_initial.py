@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(blank=True, max_length=120)),
                 ('level_code', models.CharField(blank=True, max_length=6)),
                 ('class_name', models.CharField(blank=True, max_length=60)),
-                ('status', models.CharField(blank=True, choices=[('ENROLLED', 'Enrolled'), ('NOT_REJOINED', 'Did not rejoin'), ('DROPPED_OUT', 'Dropped out'), ('LEFT', 'Left'), ('EXPELLED', 'Expelled'), ('REINTEGRATED', 'Back in school')], max_length=12, null=True)),
+                ('status', models.CharField(blank=True, choices=[('ENROLLED', 'In school'), ('NOT_REJOINED', 'Did not rejoin'), ('DROPPED_OUT', 'Dropped out'), ('LEFT', 'Left'), ('EXPELLED', 'Expelled'), ('REINTEGRATED', 'Back in school')], max_length=12, null=True)),
                 ('dropout_reason', models.CharField(blank=True, max_length=120)),
                 ('since', models.DateField(blank=True, null=True)),
                 ('until', models.DateField(blank=True, null=True)),
