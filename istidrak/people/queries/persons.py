@@ -13,7 +13,7 @@ from istidrak.people.models import CandidatePair, Person, Situation
 from istidrak.people.names import search_terms
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_CODE_OR_NUMBER = re.compile(r"[a-z]?\d[\d.\-/]*")
+_CODE_OR_NUMBER = re.compile(r"[a-z+]?\d[\d.\-/]*")
 
 
 def search(scope: Scope, text: str, *, after: str = "") -> paging.Page:
@@ -56,7 +56,7 @@ def _words_found(text: str) -> Q:
 
 def _number_found(word: str) -> Q:
     """A code, a telephone with or without +212, or the digits of a file number."""
-    digits = re.sub(r"[.\-/]", "", word)
+    digits = re.sub(r"[+.\-/]", "", word)
     condition = Q(search_text__contains=digits)
     if digits.startswith("212") and len(digits) == 12:
         condition |= Q(search_text__contains=f"0{digits[3:]}")
