@@ -71,7 +71,11 @@ def propose(
 
 @transaction.atomic
 def decide(*, by: Any, decision: Decision) -> None:
-    """Decide: the person is referred to the receiver. Raises MoveRefused when it is no longer proposed."""
+    """Decide: the person is referred to the receiver.
+
+    Raises MoveRefused when it is no longer proposed or the case cannot be referred any more, AlreadyReferred when
+    another receiver is awaited to answer.
+    """
     workflow.move(decision, "decide", by=by, thread=decision.person)
     outreach.refer(by=by, case=decision.case, receiver=decision.receiver)
 

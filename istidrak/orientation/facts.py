@@ -20,10 +20,12 @@ def facts_of(case: Case) -> dict[str, Any]:
     """Columns of orientation's rules for the person of a case; three queries."""
     person = case.person
     sorting = Sorting.unscoped.filter(case__person=person).order_by("-sorted_at", "-pk").first()
-    stays = list(Stay.unscoped.filter(person=person).order_by("-school_year", "-pk"))
+    stays = list(Stay.unscoped.filter(person=person).select_related("organisation").order_by("-school_year", "-pk"))
     level = next((stay.level_code for stay in stays if stay.level_code), None)
-    said = [IN_SCHOOL[stay.status] for stay in stays if stay.school_year == case.season.year and stay.status]
-    ever = True if stays else getattr(sorting, "was_ever_in_school", None)
+    # A second-chance centre or a training body is not school: its learners may still go back to one.
+    schools = [stay for stay in stays if stay.organisation is None or stay.organisation.kind == "SCHOOL"]
+    said = [IN_SCHOOL[stay.status] for stay in schools if stay.school_year == case.season.year and stay.status]
+    ever = True if schools else getattr(sorting, "was_ever_in_school", None)
     return {
         "birth_date": person.birth_date,
         "birth_year": person.birth_year,

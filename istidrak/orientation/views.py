@@ -1,6 +1,7 @@
 """The four exits of a case, side by side, and the decision."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from istidrak.base.workflow import MoveRefused
 from istidrak.orientation import actions, queries
 from istidrak.orientation.forms import ProposalForm, WithdrawForm
 from istidrak.orientation.models import Decision
+from istidrak.outreach.actions import AlreadyReferred
 from istidrak.outreach.models import Case
 
 PROPOSES = (DirectorateOfficer, CentreDirector)
@@ -23,20 +25,23 @@ CASES = ("person", "season", "directorate__place")
 @require_http_methods(["GET", "POST"])
 def case(request: HttpRequest, case: str) -> HttpResponse:
     """The exits with their criteria; propose one, when no decision stands."""
-    subject = get_object_or_404(Case.objects.visible_to(request.scope).select_related(*CASES), uuid=case)
+    scope = request.scope
+    if request.method == "POST":
+        if not request.user.holds(*PROPOSES):
+            raise PermissionDenied
+        scope = request.user.scope_as(*PROPOSES)  # a second role that only reads adds nothing
+    subject = get_object_or_404(Case.objects.visible_to(scope).select_related(*CASES), uuid=case)
     standing = queries.standing_decision(subject)
     findings = {code: d.as_json() for code, d in queries.findings_for(subject, days.today()).items()}
     outcomes = {code: kept["outcome"] for code, kept in findings.items()}
     may_propose = request.user.holds(*PROPOSES) and standing is None
-    form = ProposalForm(request.POST or None, case=subject, outcomes=outcomes) if may_propose else None
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            actions.propose(by=request.user, case=subject, **form.cleaned_data)
-        except actions.AlreadyDecided:
-            messages.error(request, _("Somebody proposed an orientation meanwhile: it is shown below."))
-        else:
-            messages.success(request, _("Proposed. It is decided by the directorate, then the receiver is told."))
-        return redirect("orientation:case", case=subject.uuid)
+    form = (
+        ProposalForm(request.POST if request.method == "POST" else None, case=subject, outcomes=outcomes)
+        if may_propose
+        else None
+    )
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return _propose(request, subject, form)
     context = {
         "case": subject,
         "exits": queries.shown(standing.findings if standing else findings),
@@ -46,6 +51,19 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
         "withdraw": WithdrawForm(),
     }
     return render(request, "orientation/case.html", context)
+
+
+def _propose(request: HttpRequest, subject: Case, form: ProposalForm | None) -> HttpResponse:
+    """Propose what a complete form says; without a form another decision stands already."""
+    try:
+        if form is None:
+            raise actions.AlreadyDecided
+        actions.propose(by=request.user, case=subject, **form.cleaned_data)
+    except actions.AlreadyDecided:
+        messages.error(request, _("Somebody proposed an orientation meanwhile: it is shown below."))
+    else:
+        messages.success(request, _("Proposed. It is decided by the directorate, then the receiver is told."))
+    return redirect("orientation:case", case=subject.uuid)
 
 
 def _visible(request: HttpRequest, decision: str) -> Decision:
@@ -63,6 +81,9 @@ def decide(request: HttpRequest, decision: str) -> HttpResponse:
         messages.success(
             request, _("Decided. %(receiver)s is asked to receive the person.") % {"receiver": subject.receiver}
         )
+    except AlreadyReferred as error:
+        words = _("%(receiver)s is already asked to receive this person: nothing was decided.")
+        messages.error(request, words % {"receiver": error.referral.receiver})
     except MoveRefused:
         messages.error(request, _("This decision changed meanwhile: look at its state before going on."))
     return redirect("orientation:case", case=subject.case.uuid)

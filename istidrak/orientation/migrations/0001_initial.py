@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import istidrak.base.identifiers
 from django.conf import settings
 from django.db import migrations, models
+
+import istidrak.base.identifiers
 
 
 class Migration(migrations.Migration):
