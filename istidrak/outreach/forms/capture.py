@@ -53,6 +53,7 @@ class CaptureForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     directorate = forms.ModelChoiceField(label=_("Directorate"), queryset=None, to_field_name="uuid")
     name = forms.CharField(label=_("Full name"), max_length=240, help_text=_("In Arabic or in French letters."))
+    quarter = forms.CharField(label=_("Quarter or douar"), max_length=120)
     sex = forms.ChoiceField(
         label=_("Sex"),
         required=False,
@@ -62,7 +63,6 @@ class CaptureForm(forms.Form):
     age = forms.IntegerField(label=_("Age as they say it"), required=False, min_value=1, max_value=120)
     birth_year = forms.IntegerField(label=_("or the birth year"), required=False, min_value=1900, max_value=2100)
     birth_date = forms.DateField(label=_("or the birth date"), required=False, widget=forms.DateInput)
-    quarter = forms.CharField(label=_("Quarter or douar"), max_length=120)
     phone = forms.CharField(
         label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
