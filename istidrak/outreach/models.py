@@ -175,7 +175,9 @@ class Case(models.Model):
         ),
         "take_back": Move(frozenset({State.REFERRED}), State.FOLLOWED, _("Back to following")),
         "arrive": Move(frozenset({State.REFERRED, State.FOLLOWED}), State.ARRIVED, _("Arrived")),
-        "refuse": Move(frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.REFUSED, _("Refused by the family")),
+        "refuse": Move(
+            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.REFUSED, _("Refused by the family")
+        ),
         "lose": Move(frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.NOT_FOUND, _("Not found")),
         "come_back": Move(frozenset({State.REFUSED, State.NOT_FOUND}), State.TO_VISIT, _("Take up again")),
         "find": Move(

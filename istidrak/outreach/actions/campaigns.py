@@ -137,7 +137,8 @@ def hand_over(*, by: Any, cases: Iterable[Case], team: Team | None) -> int:
     moved = list((chosen.exclude(team=team) if team else chosen.exclude(team=None)).order_by("pk"))
     Case.unscoped.filter(pk__in=[case.pk for case in moved]).update(team=team)
     details = {"team": team.name if team else "", "campaign": str(team.campaign.uuid) if team else ""}
-    verb = "hand_over" if team else "take_from_team"
+    # Taken back: in the history of the file, it is closed to those who had it.
+    verb = "hand_over" if team else "untie"
     History.objects.bulk_create(
         history.entry(case, verb, by=by, thread=Person(pk=case.person_id), details=details) for case in moved
     )
