@@ -196,3 +196,12 @@ def test_no_request_leaves_the_server(page_of, site):
     assert [url for url in asked if not url.startswith((site.url, "data:"))] == []
     assert faults == []
     assert page.evaluate("() => document.fonts.check('16px Plex', 'استدراك')")
+
+
+@pytest.mark.parametrize(("language", "words"), [("ar", "3 أبريل 2010"), ("fr", "3 avril 2010")])
+def test_the_day_chosen_is_said_in_words(page_of, language, words):
+    """A picker of an English browser shows month first: 03/04 would be read as the 4th of March."""
+    page = page_of("terrain", language, 360)
+    page.goto("/capture/")
+    page.fill('input[name="birth_date"]', "2010-04-03")
+    assert page.locator('input[name="birth_date"] + .day-words').inner_text() == words

@@ -68,6 +68,29 @@
     field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
   }, true);
 
+  // A date picker writes the day in the order of the browser's language, often English on a shared computer: the day
+  // chosen is said again in words, so that 03/04 is not taken for the 4th of March.
+  const inWords = new Intl.DateTimeFormat(
+    document.documentElement.lang === "ar" ? "ar-MA-u-nu-latn" : "fr-MA",
+    { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" },
+  );
+  const sayDay = (field) => {
+    let words = field.nextElementSibling;
+    if (!words?.classList.contains("day-words")) {
+      words = document.createElement("div");
+      words.className = "form-hint day-words";
+      words.setAttribute("aria-live", "polite");
+      field.after(words);
+    }
+    words.textContent = field.value ? inWords.format(new Date(`${field.value}T00:00Z`)) : "";
+  };
+  const sayDays = (root) => { for (const field of root.querySelectorAll('input[type="date"]')) sayDay(field); };
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => { if (event.target.type === "date") sayDay(event.target); });
+  }
+  document.addEventListener("istidrak:content", (event) => sayDays(event.detail));
+  sayDays(document);
+
   const menu = document.querySelector("[data-menu]");
   const wide = window.matchMedia("(min-width: 62rem)");
   const fit = () => { if (menu) menu.open = wide.matches; };
