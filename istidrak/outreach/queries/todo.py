@@ -15,7 +15,7 @@ from istidrak.outreach.queries.referrals import Confirmations
 from istidrak.outreach.rules import referrals as rules
 from istidrak.outreach.rules.following import days_late
 
-MOST = 100  # of each kind on the page: nobody works through more in a day
+MOST = 50  # of each kind on the page: nobody works through more in a day
 WEEK = dt.timedelta(days=7)
 CASE = ("person", "season")
 
