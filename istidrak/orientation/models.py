@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from istidrak.base.identifiers import new_uuid
 from istidrak.base.scope import scoped_manager
@@ -25,14 +26,17 @@ class Decision(models.Model):
     """Which exit a person takes in a season; `findings` keeps every criterion as it stood on that day."""
 
     class State(models.TextChoices):
-        PROPOSED = "PROPOSED", _("Proposed")
-        DECIDED = "DECIDED", _("Decided")
-        WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+        PROPOSED = "PROPOSED", pgettext_lazy("decision", "Proposed")
+        DECIDED = "DECIDED", pgettext_lazy("decision", "Decided")
+        WITHDRAWN = "WITHDRAWN", pgettext_lazy("decision", "Withdrawn")
 
     MOVES: ClassVar = {
         "decide": Move(frozenset({State.PROPOSED}), State.DECIDED, _("Decide")),
         "withdraw": Move(
-            frozenset({State.PROPOSED, State.DECIDED}), State.WITHDRAWN, _("Withdraw"), needs_reason=True
+            frozenset({State.PROPOSED, State.DECIDED}),
+            State.WITHDRAWN,
+            pgettext_lazy("decision", "Withdraw"),
+            needs_reason=True,
         ),
     }
 

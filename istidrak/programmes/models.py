@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from istidrak.base.words import Bilingual
 from istidrak.base.workflow import Move
@@ -17,8 +18,8 @@ class Season(models.Model):
 
     class State(models.TextChoices):
         NOT_OPENED = "NOT_OPENED", _("Not opened")
-        OPEN = "OPEN", _("Open")
-        CLOSED = "CLOSED", _("Closed")
+        OPEN = "OPEN", pgettext_lazy("season", "Open")
+        CLOSED = "CLOSED", pgettext_lazy("season", "Closed")
 
     MOVES: ClassVar = {
         "open": Move(frozenset({State.NOT_OPENED}), State.OPEN, _("Open the season")),

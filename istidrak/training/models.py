@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from istidrak.base.identifiers import new_uuid
 from istidrak.base.scope import scoped_manager
@@ -41,13 +42,15 @@ class Enrolment(models.Model):
     """A person in a group, from a day."""
 
     class State(models.TextChoices):
-        ENROLLED = "ENROLLED", _("Enrolled")
-        COMPLETED = "COMPLETED", _("Completed")
-        DROPPED_OUT = "DROPPED_OUT", _("Dropped out")
+        ENROLLED = "ENROLLED", pgettext_lazy("learner", "Enrolled")
+        COMPLETED = "COMPLETED", pgettext_lazy("learner", "Completed")
+        DROPPED_OUT = "DROPPED_OUT", pgettext_lazy("learner", "Dropped out")
 
     MOVES: ClassVar = {
-        "complete": Move(frozenset({State.ENROLLED}), State.COMPLETED, _("Completed")),
-        "drop_out": Move(frozenset({State.ENROLLED}), State.DROPPED_OUT, _("Dropped out"), needs_reason=True),
+        "complete": Move(frozenset({State.ENROLLED}), State.COMPLETED, pgettext_lazy("learner", "Completed")),
+        "drop_out": Move(
+            frozenset({State.ENROLLED}), State.DROPPED_OUT, pgettext_lazy("learner", "Dropped out"), needs_reason=True
+        ),
         "take_back": Move(frozenset({State.DROPPED_OUT}), State.ENROLLED, _("Back in the group")),
     }
 
@@ -115,7 +118,7 @@ class Attendance(models.Model):
     class Mark(models.TextChoices):
         PRESENT = "PRESENT", _("Present")
         ABSENT = "ABSENT", _("Absent")
-        LATE = "LATE", _("Late")
+        LATE = "LATE", pgettext_lazy("roll-call", "Late")
         EXCUSED = "EXCUSED", _("Excused absence")
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendances")
@@ -144,12 +147,12 @@ class Insertion(models.Model):
     class State(models.TextChoices):
         DECLARED = "DECLARED", _("Declared, proof awaited")
         PROVED = "PROVED", _("Proved, to verify")
-        VERIFIED = "VERIFIED", _("Verified")
+        VERIFIED = "VERIFIED", pgettext_lazy("insertion", "Verified")
         NOT_CONFIRMED = "NOT_CONFIRMED", _("Not confirmed")
 
     MOVES: ClassVar = {
         "prove": Move(frozenset({State.DECLARED, State.PROVED}), State.PROVED, _("Add the proof")),
-        "verify": Move(frozenset({State.PROVED}), State.VERIFIED, _("Verify")),
+        "verify": Move(frozenset({State.PROVED}), State.VERIFIED, pgettext_lazy("insertion", "Verify")),
         "not_confirm": Move(
             frozenset({State.DECLARED, State.PROVED}),
             State.NOT_CONFIRMED,

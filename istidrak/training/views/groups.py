@@ -100,7 +100,7 @@ def group_page(request: HttpRequest, subject: Group, **bound: Any) -> HttpRespon
 
 def _workbook(request: HttpRequest, subject: Group) -> HttpResponse:
     columns = [
-        *((_("File"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
+        *((_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
         *((_("State"), 16, "text"), (_("Enrolled on"), 14, "day"), (_("Left on"), 14, "day")),
         *((_("Roll-calls"), 10, "number"), (_("Attendance (%)"), 12, "number")),
     ]

@@ -31,7 +31,7 @@ def insertions(request: HttpRequest) -> HttpResponse:
     rows = queries.insertions(request.scope, state)
     if request.GET.get("format") == "xlsx":
         columns = [
-            *((_("File"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
+            *((_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
             *((_("Centre"), 34, "text"), (_("Group"), 20, "text"), (_("Where to"), 24, "text")),
             *((_("Name of the school, body or employer"), 34, "text"), (_("Since"), 14, "day")),
             (_("State"), 24, "text"),
