@@ -266,7 +266,7 @@ class Contact(models.Model):
     made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
-    objects = scoped_manager(access.OfCaseScope)()
+    objects = scoped_manager(access.CaseScope)()
     unscoped = models.Manager()
 
     class Meta:

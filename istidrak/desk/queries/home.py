@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from istidrak.accounts.models import User
@@ -151,10 +151,7 @@ ASKS = (
 
 def page_roles(name: str) -> tuple[type, ...]:
     """The roles that may open a page without arguments, read from the page itself."""
-    try:
-        return getattr(resolve(reverse(name)).func, "roles", ())
-    except NoReverseMatch:  # TEMPORARY until every page stands
-        return ()
+    return getattr(resolve(reverse(name)).func, "roles", ())
 
 
 def asks_of(user: User, day: dt.date, season: Season | None) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def file_of(scope: Scope, person: Person) -> PersonFile:
             .select_related("season", "directorate", "school", "team")
             .order_by("-season__year")
         ),
-        contacts=list(Contact.objects.visible_to(scope).filter(case__person=person).select_related("made_by")[:20]),
+        contacts=list(Contact.objects.visible_to(scope).filter(person=person).select_related("made_by")[:20]),
         referrals=list(
             Referral.objects.visible_to(scope).filter(case__person=person).select_related("receiver").order_by("-pk")
         ),

@@ -49,8 +49,8 @@ DEFINITIONS = (
     Definition(
         "found",
         _("Found by the campaign"),
-        _("Persons whom the campaign met or entered, by the day it did."),
-        lambda season: _cases(season, found_at__isnull=False),
+        _("Persons whom the campaign met or entered."),
+        lambda season: _cases(season, is_found=True),
     ),
     Definition(
         "struck_out",

@@ -6,10 +6,12 @@ from django.views.decorators.http import require_GET
 
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import (
+    TERRITORIAL,
     AcademyOfficer,
     AssociationManager,
     CentreDirector,
     DirectorateOfficer,
+    FieldAgent,
     NationalOfficer,
 )
 from istidrak.desk.queries import person_file as queries
@@ -30,6 +32,8 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "file": queries.file_of(request.scope, subject),
         "facts": facts_with_sources(subject),
         "may_correct": user.holds(DirectorateOfficer, AssociationManager, CentreDirector),
+        "may_open_case": user.holds(*TERRITORIAL, FieldAgent),
+        "may_read_notes": user.holds(NationalOfficer, AcademyOfficer, DirectorateOfficer, FieldAgent),
         "may_decide_pairs": user.holds(DirectorateOfficer, AcademyOfficer, NationalOfficer),
     }
     return render(request, "desk/person.html", context)

@@ -1,0 +1,81 @@
+"""Steps of the path that several journeys take, in either language: found by addresses and names, not by words."""
+
+import re
+
+from tests.imports.make_lists import workbook
+
+SCHOOL = "90104D"  # of the demo's school head
+HEAD = [
+    "ر.ت",
+    "رقم التلميذ",
+    "النسب",
+    "الإسم",
+    "Nom",
+    "Prénom",
+    "النوع",
+    "تاريخ الازدياد",
+    "المستوى",
+    "رمز المؤسسة",
+    "الحالة",
+]
+CARAVAN = [
+    "التاريخ",
+    "الدوار / الحي",
+    "الاسم الكامل",
+    "الجنس",
+    "تاريخ الازدياد",
+    "آخر مستوى دراسي",
+    "رغبة المعني بالأمر",
+]
+
+
+def school_list(*people):
+    """A school's list; each person is (code, last_ar, first_ar, last_fr, first_fr, sex, birth as text)."""
+    rows = [
+        [at, code, last_ar, first_ar, last_fr, first_fr, sex, birth, "الثالثة إعدادي", SCHOOL, "غير ملتحق"]
+        for at, (code, last_ar, first_ar, last_fr, first_fr, sex, birth) in enumerate(people, start=1)
+    ]
+    return workbook({"Data": [HEAD, *rows]})
+
+
+def caravan_list(*people):
+    """The caravan's list; each person is (full name, sex, birth as text)."""
+    rows = [
+        ["20/09/2025", "حي الوحدة", name, sex, birth, "الثالثة إعدادي", "يرغب في تعلم حرفة"]
+        for name, sex, birth in people
+    ]
+    return workbook({"القافلة": [CARAVAN, *rows]})
+
+
+def submit(page, selector):
+    """Press a button and wait for the page that answers."""
+    button = page.locator(selector)
+    button.first.scroll_into_view_if_needed()
+    with page.expect_navigation(timeout=60_000):
+        button.first.click()
+
+
+def import_list(page, name, data):
+    """Drop one list and confirm it."""
+    page.goto("/imports/new/")
+    page.set_input_files(
+        'input[type="file"]', [{"name": name, "mimeType": "application/octet-stream", "buffer": data}]
+    )
+    submit(page, 'main form:has(input[type="file"]) button[type="submit"]')
+    page.goto("/imports/")
+    page.locator("main a", has_text=name).first.click()
+    page.wait_for_load_state()
+    submit(page, 'main form[action$="/confirm/"] button')
+
+
+def find_person(page, text):
+    """Open a person's file by a search; the address of the file."""
+    page.goto(f"/search/?q={text}")
+    page.locator('main a[href^="/people/"]').first.click()
+    page.wait_for_load_state()
+    return re.search(r"/people/([0-9a-f-]{36})/", page.url).group(1)
+
+
+def choose(page, name, value):
+    """Choose one of the segmented buttons of a field."""
+    page.locator(f'input[name$="{name}"][value="{value}"]').check(force=True)
