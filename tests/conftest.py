@@ -9,7 +9,7 @@ from django.test import Client
 
 from istidrak.accounts import roles
 from istidrak.accounts.models import Assignment, User
-from istidrak.base import parameters
+from istidrak.base import catalogues, parameters
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person, SourceRecord, Tie
 from istidrak.programmes.models import Programme, Season
@@ -19,6 +19,11 @@ os.environ.setdefault(
     "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
 )  # Playwright's loop runs in the thread of the tests
 TODAY = dt.date(2025, 11, 20)
+
+
+def pytest_configure(config):
+    """The words of both languages, as after `make setup`."""
+    catalogues.compile_all()
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,7 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
         "rows": rows,
         "as_of": days.today(),
         "reads_files": reads_files,
+        "may_decide_pairs": request.user.holds(*TERRITORIAL),
         "most": max((row["total"] or 0 for row in rows), default=0),
         "possible_duplicates": queries.possible_duplicates(request.scope) if reads_files else None,
         "seasons": Season.objects.all(),
