@@ -15,9 +15,7 @@ from istidrak.people.models import Person, SourceRecord, Tie
 from istidrak.programmes.models import Programme, Season
 from istidrak.territory.models import Place
 
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
-)  # Playwright's loop runs in the thread of the tests
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 TODAY = dt.date(2025, 11, 20)
 
 
@@ -160,9 +158,7 @@ def make_user(db):
             name_ar="فاعل تجريبي",
             name_fr="Compte d'essai",
         )
-        Assignment.objects.create(
-            user=user, role=role.code, organisation=organisation, since=dt.date(2020, 9, 1)
-        )
+        Assignment.objects.create(user=user, role=role.code, organisation=organisation, since=dt.date(2020, 9, 1))
         return user
 
     return make
@@ -209,9 +205,7 @@ def make_person(db, season, directorate, officer):
             recorded_by=officer,
             recorded_at=dt.datetime(2025, 9, 20, 10, tzinfo=dt.UTC),
         )
-        Tie.objects.create(
-            person=person, place_number=of.place.low, reason="NAMED", since=dt.date(2025, 9, 10)
-        )
+        Tie.objects.create(person=person, place_number=of.place.low, reason="NAMED", since=dt.date(2025, 9, 10))
         return person
 
     return make

@@ -57,9 +57,7 @@ def of_threads(threads: Iterable[models.Model]) -> models.QuerySet[History]:
     return History.objects.filter(thread__in=[key_of(thread) for thread in threads]).select_related("by")
 
 
-def audit(
-    verb: str, subject: models.Model | str, *, by: Any, reason: str = "", **details: Any
-) -> AuditRecord:
+def audit(verb: str, subject: models.Model | str, *, by: Any, reason: str = "", **details: Any) -> AuditRecord:
     """Record that `by` read or took out something. Raises AnonymousWrite without an author."""
     key = subject if isinstance(subject, str) else key_of(subject)
     return AuditRecord.objects.create(

@@ -59,11 +59,7 @@ def move(
         raise ReasonMissing(verb)
     if before not in chosen.sources:
         raise MoveRefused(verb, before)
-    changed = (
-        type(instance)
-        ._base_manager.filter(pk=instance.pk, state=before)
-        .update(state=chosen.target, **columns)
-    )
+    changed = type(instance)._base_manager.filter(pk=instance.pk, state=before).update(state=chosen.target, **columns)
     if not changed:
         instance.refresh_from_db(fields=["state"])
         raise MoveRefused(verb, instance.state)

@@ -40,9 +40,7 @@ class Organisation(Bilingual, models.Model):
     name_fr = models.CharField(max_length=160, blank=True)
     place = models.ForeignKey("territory.Place", null=True, blank=True, on_delete=models.PROTECT)
     place_number = models.BigIntegerField(null=True, blank=True)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     milieu = models.CharField(max_length=5, choices=Milieu.choices, null=True, blank=True)
     cycle = models.CharField(max_length=16, choices=Cycle.choices, null=True, blank=True)
     capacity = models.PositiveIntegerField(null=True, blank=True)  # places a centre can hold; unknown is null
@@ -53,9 +51,7 @@ class Organisation(Bilingual, models.Model):
             models.UniqueConstraint(
                 fields=["kind", "code"], condition=~models.Q(code=""), name="organisations_code_once"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(name_ar="", name_fr=""), name="organisations_has_a_name"
-            ),
+            models.CheckConstraint(condition=~models.Q(name_ar="", name_fr=""), name="organisations_has_a_name"),
         ]
 
     def __str__(self) -> str:

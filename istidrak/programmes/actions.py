@@ -18,9 +18,7 @@ PROGRAMMES = (
 def load_programmes() -> int:
     """Write the programmes that ship with the program; returns how many."""
     for position, (code, ar, fr) in enumerate(PROGRAMMES):
-        Programme.objects.update_or_create(
-            code=code, defaults={"name_ar": ar, "name_fr": fr, "position": position}
-        )
+        Programme.objects.update_or_create(code=code, defaults={"name_ar": ar, "name_fr": fr, "position": position})
     return len(PROGRAMMES)
 
 

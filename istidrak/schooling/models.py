@@ -22,9 +22,7 @@ class Stay(models.Model):
     organisation = models.ForeignKey(
         "organisations.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    organisation_text = models.CharField(
-        max_length=200, blank=True
-    )  # as the list names it, when not recognised
+    organisation_text = models.CharField(max_length=200, blank=True)  # as the list names it, when not recognised
     school_year = models.PositiveSmallIntegerField()
     level = models.CharField(max_length=120, blank=True)
     level_code = models.CharField(max_length=6, blank=True)  # 1AP..6AP, 1AC..3AC, TC, 1BAC, 2BAC

@@ -23,9 +23,7 @@ class Place(Bilingual, models.Model):
     name_fr = models.CharField(max_length=120)
     low = models.BigIntegerField()
     high = models.BigIntegerField()
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
 
     class Meta:
         constraints = [

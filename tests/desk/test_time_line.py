@@ -34,7 +34,7 @@ def _in(path):
 
 
 def test_every_verb_that_is_recorded_has_words():
-    moves = {verb for verb in WORDS}
+    moves = set(WORDS)
     missing = [f"{verb} ({place})" for verb, place in _recorded() if verb not in moves]
     assert not missing
 

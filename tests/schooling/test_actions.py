@@ -9,7 +9,6 @@ from istidrak.schooling.actions import EndBeforeStart, end_stay, record_stay, re
 from istidrak.schooling.models import Stay
 from istidrak.schooling.queries import last_known_level, stays
 
-
 pytestmark = pytest.mark.django_db
 ROW = {
     "full_name_ar": "محمد العلوي",

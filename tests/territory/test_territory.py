@@ -1,5 +1,7 @@
 """What would be lost: a directorate that sees its neighbour, or a commune that belongs to nobody."""
 
+import itertools
+
 import pytest
 
 from istidrak.territory.actions import directorate_rows, load_communes, load_places
@@ -11,7 +13,7 @@ def test_the_82_spans_never_overlap_and_lie_inside_their_regions():
     rows = directorate_rows()
     assert len(rows) == 82
     spans = sorted(directorate_span(row["region_code"], row["directorate_code"]) for row in rows)
-    assert all(before[1] < after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(spans))
     for row in rows:
         low, high = directorate_span(row["region_code"], row["directorate_code"])
         region = region_span(row["region_code"])

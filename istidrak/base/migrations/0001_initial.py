@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,56 +14,76 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('keys', models.JSONField(blank=True, default=dict)),
-                ('place_low', models.BigIntegerField(default=0)),
-                ('place_high', models.BigIntegerField(default=999999999)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('value', models.JSONField()),
-                ('source', models.TextField()),
-                ('is_sample', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("keys", models.JSONField(blank=True, default=dict)),
+                ("place_low", models.BigIntegerField(default=0)),
+                ("place_high", models.BigIntegerField(default=999999999)),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("value", models.JSONField()),
+                ("source", models.TextField()),
+                ("is_sample", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['name'], name='base_parame_name_3fc3ec_idx')],
-                'constraints': [models.UniqueConstraint(fields=('name', 'keys', 'place_low', 'place_high', 'since'), name='base_parameter_once')],
+                "indexes": [models.Index(fields=["name"], name="base_parame_name_3fc3ec_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name", "keys", "place_low", "place_high", "since"), name="base_parameter_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditRecord',
+            name="AuditRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=80)),
-                ('reason', models.TextField(blank=True)),
-                ('details', models.JSONField(blank=True, default=dict)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=80)),
+                ("reason", models.TextField(blank=True)),
+                ("details", models.JSONField(blank=True, default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject'], name='base_auditr_subject_cf2b26_idx'), models.Index(fields=['by', '-at'], name='base_auditr_by_id_86687f_idx')],
+                "indexes": [
+                    models.Index(fields=["subject"], name="base_auditr_subject_cf2b26_idx"),
+                    models.Index(fields=["by", "-at"], name="base_auditr_by_id_86687f_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='History',
+            name="History",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=80)),
-                ('thread', models.CharField(blank=True, max_length=80)),
-                ('verb', models.CharField(max_length=60)),
-                ('before', models.CharField(blank=True, max_length=40)),
-                ('after', models.CharField(blank=True, max_length=40)),
-                ('reason', models.TextField(blank=True)),
-                ('details', models.JSONField(blank=True, default=dict)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=80)),
+                ("thread", models.CharField(blank=True, max_length=80)),
+                ("verb", models.CharField(max_length=60)),
+                ("before", models.CharField(blank=True, max_length=40)),
+                ("after", models.CharField(blank=True, max_length=40)),
+                ("reason", models.TextField(blank=True)),
+                ("details", models.JSONField(blank=True, default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['subject'], name='base_histor_subject_06e50c_idx'), models.Index(fields=['thread', '-at'], name='base_histor_thread_7e0491_idx')],
+                "ordering": ["-at", "-id"],
+                "indexes": [
+                    models.Index(fields=["subject"], name="base_histor_subject_06e50c_idx"),
+                    models.Index(fields=["thread", "-at"], name="base_histor_thread_7e0491_idx"),
+                ],
             },
         ),
     ]

@@ -66,8 +66,10 @@ def age_between(columns: Columns, lower: int | None, upper: int | None, referenc
     first_whole_year = first.year if (first.month, first.day) == (1, 1) else first.year + 1
     last_whole_year = last.year if (last.month, last.day) == (12, 31) else last.year - 1
     by_year = (
-        nw.when(year.is_between(first_whole_year, last_whole_year)).then(nw.lit(value=True))
-        .when((year < first.year) | (year > last.year)).then(nw.lit(value=False))
+        nw.when(year.is_between(first_whole_year, last_whole_year))
+        .then(nw.lit(value=True))
+        .when((year < first.year) | (year > last.year))
+        .then(nw.lit(value=False))
     )
     return nw.when(~date.is_null()).then(date.is_between(first, last)).otherwise(by_year)
 

@@ -15,9 +15,7 @@ Kind = type[dt.date] | type[int] | type[str] | type[bool]
 
 # Four kinds that every engine treats alike. No decimals: amounts are centimes, marks are hundredths; and the
 # "not a number" of decimals would compare as larger than any bound instead of being unknown.
-DTYPES: dict[Kind, nw.dtypes.DType] = {
-    dt.date: nw.Date(), int: nw.Int64(), str: nw.String(), bool: nw.Boolean()
-}
+DTYPES: dict[Kind, nw.dtypes.DType] = {dt.date: nw.Date(), int: nw.Int64(), str: nw.String(), bool: nw.Boolean()}
 
 
 @dataclass(frozen=True)
@@ -74,10 +72,13 @@ class ParameterUse:
         """The choices that one case's facts, by column name, leave open. The first applies if all known."""
         place = facts.get(PLACE_NUMBER.name)
         return [
-            choice for choice in self.choices
-            if (place is None or choice.covers(place)) and all(
+            choice
+            for choice in self.choices
+            if (place is None or choice.covers(place))
+            and all(
                 facts.get(key.name) in (None, choice.keys[name])
-                for name, key in self.keys.items() if isinstance(key, Column)
+                for name, key in self.keys.items()
+                if isinstance(key, Column)
             )
         ]
 
@@ -90,7 +91,10 @@ class Columns:
     """
 
     def __init__(
-        self, needs: Iterable[Column], parameters: Parameters, present: Collection[str],
+        self,
+        needs: Iterable[Column],
+        parameters: Parameters,
+        present: Collection[str],
         case: Mapping[str, Any] | None = None,
     ) -> None:
         self._needs = {PLACE_NUMBER, *needs}
@@ -110,9 +114,7 @@ class Columns:
             raise KeyError(f"{column.name} is read but not declared in the condition's needs")
         return nw.col(column.name) if column.name in self._present else column.unknown()
 
-    def parameter(
-        self, name: str, read: Callable[[Any], nw.Expr] = nw.lit, **keys: str | Column
-    ) -> nw.Expr:
+    def parameter(self, name: str, read: Callable[[Any], nw.Expr] = nw.lit, **keys: str | Column) -> nw.Expr:
         """What `read` makes of the parameter's value at each row's place; by default the value itself.
 
         Null where the place or a key is not known although values differ by it, or where no text sets one.

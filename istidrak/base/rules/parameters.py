@@ -172,7 +172,8 @@ def _parse(name: str, entry: Any, where: str) -> ParameterValue:
     _check(place is None or _is_span(place), where, "'place' is a number, or [low, high]")
     _check(
         isinstance(keys, dict) and all(map(_is_word, [*keys.keys(), *keys.values()])),
-        where, "'keys' are words; write codes made of digits between quotes",
+        where,
+        "'keys' are words; write codes made of digits between quotes",
     )
     _check(_is_word(entry["source"]), where, "'source' names the text")
     _check(isinstance(entry.get("is_sample", False), bool), where, "'is_sample' is true or false")

@@ -1,21 +1,21 @@
 """A rule: named conditions over columns, written once, decided for one case or for a country.
 
-    MAY_ENROL = Rule(
-        "may_enrol_in_centre",
-        _("May enrol in a centre"),
-        conditions=(
-            Condition(
-                "age", _("Age within the centre's band"),
-                lambda of: of.parameter("ages", lambda ages: age_between(of, **ages, reference_day=of.as_of)),
-                needs=BIRTH,
-            ),
-            Condition(
-                "out_of_school", _("No longer in school"),
-                lambda of: ~of[IS_IN_SCHOOL],
-                needs=(IS_IN_SCHOOL,), source=_("Framework law 51-17, project 5"),
-            ),
+MAY_ENROL = Rule(
+    "may_enrol_in_centre",
+    _("May enrol in a centre"),
+    conditions=(
+        Condition(
+            "age", _("Age within the centre's band"),
+            lambda of: of.parameter("ages", lambda ages: age_between(of, **ages, reference_day=of.as_of)),
+            needs=BIRTH,
         ),
-    )
+        Condition(
+            "out_of_school", _("No longer in school"),
+            lambda of: ~of[IS_IN_SCHOOL],
+            needs=(IS_IN_SCHOOL,), source=_("Framework law 51-17, project 5"),
+        ),
+    ),
+)
 """
 
 from __future__ import annotations
@@ -146,8 +146,10 @@ def _answer(rule: Rule, frame: Any, read: list[Columns]) -> Any:
 
 def _word(is_met: nw.Expr) -> nw.Expr:
     return (
-        nw.when(is_met).then(nw.lit(Outcome.MET.value))
-        .when(~is_met).then(nw.lit(Outcome.NOT_MET.value))
+        nw.when(is_met)
+        .then(nw.lit(Outcome.MET.value))
+        .when(~is_met)
+        .then(nw.lit(Outcome.NOT_MET.value))
         .otherwise(nw.lit(Outcome.UNKNOWN.value))
     )
 
@@ -159,7 +161,9 @@ def _find(condition: Condition, outcome: Outcome, read: Columns, known: Mapping[
     chosen = [use for use in read.uses if all(known[column.name] is not None for column in use.columns)]
     applied = [use.for_case(known)[0] for use in chosen if use.for_case(known)]
     return Finding(
-        condition.code, condition.label, outcome,
+        condition.code,
+        condition.label,
+        outcome,
         source=condition.source or "; ".join(dict.fromkeys(value.source for value in applied)),
         facts={column.name: known[column.name] for column in columns},
         missing=tuple(c for c in columns if outcome is Outcome.UNKNOWN and known[c.name] is None),

@@ -23,7 +23,7 @@ WORDS = {
     "open_case": _("Case opened"),
     "named_again": _("Named again on a list"),
     "ask": _("Sharing asked for"),
-    "close": _("Closed"),
+    "close": _("Case closed"),
     "create_team": _("Team made"),
     "plan_stop": _("Place and day planned"),
     "set_team_members": _("Members of the team changed"),

@@ -131,9 +131,7 @@ def sort_case(*, by: Any, case: Case, **answers: Any) -> Sorting:
     wish = answers.get("wish") or None
     if wish is not None and wish not in Sorting.Wish.values:
         raise ValueError(wish)
-    sorting = Sorting.unscoped.create(
-        case=case, sorted_by=by, sorted_at=days.now(), **{**answers, "wish": wish}
-    )
+    sorting = Sorting.unscoped.create(case=case, sorted_by=by, sorted_at=days.now(), **{**answers, "wish": wish})
     history.record(sorting, "sort_case", by=by, thread=case.person)
     return sorting
 

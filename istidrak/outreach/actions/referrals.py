@@ -69,18 +69,14 @@ def refer(*, by: Any, case: Case, receiver: Organisation, due_date: dt.date | No
     if due < today:
         raise BadDay
     workflow.move(case, "refer", by=by, thread=case.person, **NO_STEP)
-    referral = Referral.unscoped.create(
-        case=case, receiver=receiver, sent_date=today, due_date=due, sent_by=by
-    )
+    referral = Referral.unscoped.create(case=case, receiver=receiver, sent_date=today, due_date=due, sent_by=by)
     history.record(referral, "send", by=by, after=referral.state, details={"receiver": receiver.code})
     people.tie(by=by, person=case.person, reason=Tie.Reason.REFERRED, organisation=receiver)
     return referral
 
 
 @transaction.atomic
-def answer_referral(
-    *, by: Any, referral: Referral, verb: str, reason: str = "", on: dt.date | None = None
-) -> None:
+def answer_referral(*, by: Any, referral: Referral, verb: str, reason: str = "", on: dt.date | None = None) -> None:
     """What the receiver says, or the officer in their place: `accept`, `refuse` (with a reason), `arrive` (on a day,
     today without one), `confirm`, `give_up` (never came).
 
@@ -102,9 +98,7 @@ def answer_referral(
 
 
 @transaction.atomic
-def never_came(
-    *, by: Any, referral: Referral, next_step: str, next_step_date: dt.date, reason: str = ""
-) -> None:
+def never_came(*, by: Any, referral: Referral, next_step: str, next_step_date: dt.date, reason: str = "") -> None:
     """Give up a referral and say at once what is done next, so that nobody is lost between the two.
 
     Raises as `answer_referral`, and BadContact for a next step without words or day.
@@ -130,9 +124,7 @@ def _confirm(by: Any, referral: Referral, case: Case, as_of: dt.date, reason: st
     needed = number_of("arrival_sessions", receiver, as_of)
     month = number_of("school_month_days", receiver, as_of)
     arrived = referral.arrived_date
-    problem = rules.confirmation_problem(
-        receiver.kind, referral.sessions_attended, arrived, needed, month, as_of
-    )
+    problem = rules.confirmation_problem(receiver.kind, referral.sessions_attended, arrived, needed, month, as_of)
     if problem and referral.state == Referral.State.ARRIVED:
         raise NotConfirmable(problem, rules.confirmable_from(arrived, month) if arrived else None, needed)
     workflow.move(referral, "confirm", by=by, thread=case.person, reason=reason)

@@ -59,9 +59,7 @@ class ContactForm(NextStepFields):
     kind = forms.ChoiceField(label=_("How"), choices=Contact.Kind.choices, widget=forms.RadioSelect)
     result = forms.ChoiceField(label=_("Result"), choices=Contact.Result.choices, widget=forms.RadioSelect)
     date = forms.DateField(label=_("Which day"), widget=forms.DateInput)
-    note = forms.CharField(
-        label=_("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     outcome = forms.ChoiceField(
         label=_("What becomes of the case"),
         required=False,

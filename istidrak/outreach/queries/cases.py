@@ -103,10 +103,7 @@ def followed(scope: Scope, case: Case) -> Followed:
         contacts=list(Contact.objects.visible_to(scope).filter(case=case).select_related("made_by")[:100]),
         sortings=list(Sorting.objects.visible_to(scope).filter(case=case).select_related("sorted_by")[:10]),
         referrals=list(
-            Referral.objects.visible_to(scope)
-            .filter(case=case)
-            .select_related("receiver", "sent_by")
-            .order_by("-pk")
+            Referral.objects.visible_to(scope).filter(case=case).select_related("receiver", "sent_by").order_by("-pk")
         ),
         concerns=list(concerns),
         others=list(others.select_related("season").order_by("-season__year")),

@@ -74,9 +74,9 @@ def _concerns(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
     waiting = ProtectionConcern.objects.visible_to(scope).filter(
         scope.q(place="place_number"), state__in=[ProtectionConcern.State.RAISED, ProtectionConcern.State.TAKEN]
     )
-    for row in waiting.defer("text").select_related("case__person", "case__season").order_by("due_date", "pk")[
-        : most + 1
-    ]:
+    for row in (
+        waiting.defer("text").select_related("case__person", "case__season").order_by("due_date", "pk")[: most + 1]
+    ):
         url = reverse("outreach:concern", kwargs={"concern": row.uuid})
         late = days_late(row.due_date, as_of)
         yield Step(PROTECTION, row.case, row.due_date, late, _("Confidential referral"), url, row.get_state_display())

@@ -254,9 +254,7 @@ def carry_over(request: HttpRequest) -> HttpResponse:
         return redirect("outreach:cases")
     count = 0
     for directorate in directorates_of(request.user, DirectorateOfficer):
-        count += actions.carry_over(
-            by=request.user, season_from=season, season_to=following, directorate=directorate
-        )
+        count += actions.carry_over(by=request.user, season_from=season, season_to=following, directorate=directorate)
     text = ngettext("%(count)d case was taken into %(season)s.", "%(count)d cases were taken into %(season)s.", count)
     messages.success(request, text % {"count": count, "season": following})
     return redirect(f"{reverse('outreach:cases')}?season={following.year}")

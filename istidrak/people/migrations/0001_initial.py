@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import istidrak.base.identifiers
 from django.conf import settings
 from django.db import migrations, models
+
+import istidrak.base.identifiers
 
 
 class Migration(migrations.Migration):
@@ -167,7 +168,11 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("SENT", "Waiting for an answer"), ("ACCEPTED", "File shared"), ("REFUSED", "Sharing refused")],
+                        choices=[
+                            ("SENT", "Waiting for an answer"),
+                            ("ACCEPTED", "File shared"),
+                            ("REFUSED", "Sharing refused"),
+                        ],
                         default="SENT",
                         max_length=8,
                     ),

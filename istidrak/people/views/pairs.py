@@ -19,7 +19,7 @@ from istidrak.people.models import CandidatePair
 from istidrak.people.queries import duplicates
 from istidrak.people.queries import sharing as requests_read
 from istidrak.people.views import words
-from istidrak.people.views.side_by_side import compared, workbook_columns, workbook_rows
+from istidrak.people.views.side_by_side import compared, summary, workbook_columns, workbook_rows
 
 
 @open_to(*TERRITORIAL)
@@ -65,6 +65,7 @@ def pair(request: HttpRequest, pair: str) -> HttpResponse:
         "shown": shown,
         "pair": shown.pair,
         "lines": compared(shown) if shown.is_whole else [],
+        "summary": summary(shown) if shown.is_whole else [],
         "may_decide": is_officer and shown.is_whole,
         "may_ask": is_officer and not shown.is_whole,
         "request_sent": requests_read.sent_for(request.scope, shown.pair),

@@ -34,8 +34,24 @@ def compared(shown: PairShown) -> list[Line]:
     if left is None or right is None:
         return []
     findings = {finding["field"]: finding for finding in shown.pair.findings}
-    lines = [_line(label, code, texts, findings) for label, code, texts in _lines(left, right)]
-    return [line for line in lines if line.left or line.right]
+    rows = [row for row in _lines(left, right) if any(row[2])]
+    of_name = [row for row in rows if row[1] == "NAME"]
+    # The name is compared once, over both scripts: it is said beside the script that both sides have.
+    said_at = next((row for row in of_name if all(row[2])), of_name[0] if of_name else None)
+    return [
+        _line(label, code if code != "NAME" or said_at == (label, code, texts) else "", texts, findings)
+        for label, code, texts in rows
+    ]
+
+
+def summary(shown: PairShown) -> list[tuple[Any, str, list[Any]]]:
+    """What agrees, what is near, what differs, in three lines at most: (word, colour, facts)."""
+    return [
+        (word, VERDICT_TONES[verdict], fields)
+        for verdict, word in VERDICTS.items()
+        if verdict != "UNKNOWN"
+        and (fields := [FIELDS[f["field"]] for f in shown.pair.findings if f["verdict"] == verdict])
+    ]
 
 
 def _line(label: Any, code: str, texts: tuple[Any, Any], findings: dict[str, Any]) -> Line:

@@ -6,39 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('people', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stay',
+            name="Stay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_text', models.CharField(blank=True, max_length=200)),
-                ('school_year', models.PositiveSmallIntegerField()),
-                ('level', models.CharField(blank=True, max_length=120)),
-                ('level_code', models.CharField(blank=True, max_length=6)),
-                ('class_name', models.CharField(blank=True, max_length=60)),
-                ('status', models.CharField(blank=True, choices=[('ENROLLED', 'In school'), ('NOT_REJOINED', 'Did not rejoin'), ('DROPPED_OUT', 'Dropped out'), ('LEFT', 'Left'), ('EXPELLED', 'Expelled'), ('REINTEGRATED', 'Back in school')], max_length=12, null=True)),
-                ('dropout_reason', models.CharField(blank=True, max_length=120)),
-                ('since', models.DateField(blank=True, null=True)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='people.person')),
-                ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='people.sourcerecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation_text", models.CharField(blank=True, max_length=200)),
+                ("school_year", models.PositiveSmallIntegerField()),
+                ("level", models.CharField(blank=True, max_length=120)),
+                ("level_code", models.CharField(blank=True, max_length=6)),
+                ("class_name", models.CharField(blank=True, max_length=60)),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ENROLLED", "In school"),
+                            ("NOT_REJOINED", "Did not rejoin"),
+                            ("DROPPED_OUT", "Dropped out"),
+                            ("LEFT", "Left"),
+                            ("EXPELLED", "Expelled"),
+                            ("REINTEGRATED", "Back in school"),
+                        ],
+                        max_length=12,
+                        null=True,
+                    ),
+                ),
+                ("dropout_reason", models.CharField(blank=True, max_length=120)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stays", to="people.person"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stays",
+                        to="people.sourcerecord",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'unscoped',
-                'indexes': [models.Index(fields=['person', 'school_year'], name='schooling_s_person__a5073e_idx')],
+                "base_manager_name": "unscoped",
+                "indexes": [models.Index(fields=["person", "school_year"], name="schooling_s_person__a5073e_idx")],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
     ]

@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -48,9 +46,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["low", "high"], name="territory_p_low_f9ed9f_idx")],
                 "constraints": [
                     models.UniqueConstraint(fields=("kind", "code"), name="territory_place_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("low__lte", models.F("high"))), name="territory_span"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("low__lte", models.F("high"))), name="territory_span"),
                 ],
             },
             bases=(istidrak.base.words.Bilingual, models.Model),

@@ -114,7 +114,10 @@ def test_the_date_is_read_before_the_year():
 def test_a_missing_bound_does_not_limit_but_nobody_is_counted_before_birth():
     unborn, newborn, adult = SEPTEMBER + dt.timedelta(days=1), SEPTEMBER, DAY(1960, 1, 1)
     for born, upper, expected in [
-        (unborn, 15, NOT_MET), (newborn, 15, MET), (adult, 15, NOT_MET), (adult, None, MET)
+        (unborn, 15, NOT_MET),
+        (newborn, 15, MET),
+        (adult, 15, NOT_MET),
+        (adult, None, MET),
     ]:
         assert age_outcome(born, None, None, upper, SEPTEMBER) is expected
         assert in_frame([(born, None)], None, upper, SEPTEMBER) == [expected]

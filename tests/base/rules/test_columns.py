@@ -33,7 +33,11 @@ def test_a_fact_that_was_not_declared_cannot_be_read():
 def test_the_place_needs_no_declaration_and_keeps_the_word_a_condition_gives_it():
     near = rule(lambda of: of[PLACE_NUMBER].is_between(100, 199), DISTANCE)
     assert [decide(near, {"place_number": n}, Parameters((), AS_OF)).outcome for n in (99, 100, 199, 200, None)] == [
-        "NOT_MET", "MET", "MET", "NOT_MET", "UNKNOWN"
+        "NOT_MET",
+        "MET",
+        "MET",
+        "NOT_MET",
+        "UNKNOWN",
     ]
     worded = rule(lambda of: of[PLACE_NUMBER] > 0, Column("place_number", int, label="Commune"))
     assert decide(worded, {}, Parameters((), AS_OF)).findings[0].missing[0].label == "Commune"
@@ -48,10 +52,14 @@ def test_a_kind_that_engines_read_differently_is_refused(kind):
 @pytest.mark.parametrize(
     ("milieu", "sex", "distance", "expected"),
     [
-        ("URBAN", "F", 3, "MET"), ("URBAN", "F", 4, "NOT_MET"),
-        ("RURAL", "F", 6, "MET"), ("RURAL", "F", 7, "NOT_MET"),
-        ("RURAL", "M", 8, "MET"), ("RURAL", "M", 9, "NOT_MET"),
-        ("URBAN", "M", 3, "UNKNOWN"), (None, "F", 3, "UNKNOWN"),
+        ("URBAN", "F", 3, "MET"),
+        ("URBAN", "F", 4, "NOT_MET"),
+        ("RURAL", "F", 6, "MET"),
+        ("RURAL", "F", 7, "NOT_MET"),
+        ("RURAL", "M", 8, "MET"),
+        ("RURAL", "M", 9, "NOT_MET"),
+        ("URBAN", "M", 3, "UNKNOWN"),
+        (None, "F", 3, "UNKNOWN"),
     ],
 )
 def test_a_value_that_depends_on_the_person_is_chosen_for_each_person(milieu, sex, distance, expected):

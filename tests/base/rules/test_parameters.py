@@ -74,8 +74,7 @@ def test_whatever_the_order_in_which_texts_were_typed_the_same_one_applies(texts
     values = [value(n, since, place=span) for n, (span, since) in enumerate(texts)]
     as_of = DAY(2021, 1, 1)
     here = [
-        v for v in values
-        if v.since <= as_of and (v.place is None or (place and v.place[0] <= place <= v.place[1]))
+        v for v in values if v.since <= as_of and (v.place is None or (place and v.place[0] <= place <= v.place[1]))
     ]
     size = lambda v: v.place[1] - v.place[0] if v.place else 10**9  # noqa: E731
     expected = min(here, key=lambda v: (size(v), -v.since.toordinal()), default=None)
@@ -177,6 +176,12 @@ def test_the_same_day_may_set_different_places_and_levels():
 def test_a_value_shows_its_text_and_whether_it_is_confirmed():
     _, local, *_ = load_yaml(GOOD)
     assert local.as_json() == {
-        "name": "centre_ages", "value": {"lower": 15, "upper": 18}, "since": "2025-09-01", "until": "2026-08-31",
-        "place": [32100, 32199], "keys": {}, "source": "Call for projects, September 2025", "is_sample": True,
+        "name": "centre_ages",
+        "value": {"lower": 15, "upper": 18},
+        "since": "2025-09-01",
+        "until": "2026-08-31",
+        "place": [32100, 32199],
+        "keys": {},
+        "source": "Call for projects, September 2025",
+        "is_sample": True,
     }

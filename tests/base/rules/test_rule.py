@@ -56,21 +56,24 @@ PARAMETERS = Parameters(VALUES, AS_OF)
 
 CONDITIONS = (
     Condition(
-        "age", "Age within the band",
-        lambda of: of.parameter("ages", lambda band: age_between(of, **band, reference_day=of.as_of)), BIRTH,
+        "age",
+        "Age within the band",
+        lambda of: of.parameter("ages", lambda band: age_between(of, **band, reference_day=of.as_of)),
+        BIRTH,
     ),
     Condition("out_of_school", "No longer in school", lambda of: ~of[IS_IN_SCHOOL], (IS_IN_SCHOOL,), "Law 51-17"),
+    Condition("level", "Level admitted", lambda of: of.parameter("levels", of[LEVEL].is_in), (LEVEL,)),
     Condition(
-        "level", "Level admitted", lambda of: of.parameter("levels", of[LEVEL].is_in), (LEVEL,)
-    ),
-    Condition(
-        "ceiling", "Under the ceiling of the level",
+        "ceiling",
+        "Under the ceiling of the level",
         lambda of: of.parameter("ceiling", lambda top: age_between(of, None, top, of.as_of), level=LEVEL),
         (LEVEL, *BIRTH),
     ),
     Condition(
-        "sessions", "Enough sessions",
-        lambda of: of[SESSIONS] >= of.parameter("sessions_due", milieu="RURAL"), (SESSIONS,),
+        "sessions",
+        "Enough sessions",
+        lambda of: of[SESSIONS] >= of.parameter("sessions_due", milieu="RURAL"),
+        (SESSIONS,),
     ),
     Condition("consent", "Consent given", lambda of: of[HAS_CONSENT], (HAS_CONSENT,)),
 )
@@ -78,23 +81,35 @@ RULES = {combine: Rule("may_enrol", "May enrol", CONDITIONS, combine=combine) fo
 MAY_ENROL = RULES["ALL"]
 
 COMPLETE = {
-    "birth_date": DAY(2009, 3, 4), "birth_year": 2009, "is_in_school": False, "level": "6P", "sessions": 3,
-    "has_consent": True, "place_number": 32150,
+    "birth_date": DAY(2009, 3, 4),
+    "birth_year": 2009,
+    "is_in_school": False,
+    "level": "6P",
+    "sessions": 3,
+    "has_consent": True,
+    "place_number": 32150,
 }
 SCHEMA = {
-    "birth_date": pl.Date, "birth_year": pl.Int32, "is_in_school": pl.Boolean, "level": pl.String,
-    "sessions": pl.Int64, "has_consent": pl.Boolean, "place_number": pl.Int64,
+    "birth_date": pl.Date,
+    "birth_year": pl.Int32,
+    "is_in_school": pl.Boolean,
+    "level": pl.String,
+    "sessions": pl.Int64,
+    "has_consent": pl.Boolean,
+    "place_number": pl.Int64,
 }
 
-cases = st.fixed_dictionaries({
-    "birth_date": st.none() | st.dates(DAY(2004, 1, 1), DAY(2014, 12, 31)),
-    "birth_year": st.none() | st.integers(2004, 2014),
-    "is_in_school": st.none() | st.booleans(),
-    "level": st.sampled_from([None, "5P", "6P", "1AC", "2BAC"]),
-    "sessions": st.none() | st.integers(0, 6),
-    "has_consent": st.none() | st.booleans(),
-    "place_number": st.sampled_from([None, 32099, 32100, 32150, 32199, 32200, 32999, 33000, 10]),
-})
+cases = st.fixed_dictionaries(
+    {
+        "birth_date": st.none() | st.dates(DAY(2004, 1, 1), DAY(2014, 12, 31)),
+        "birth_year": st.none() | st.integers(2004, 2014),
+        "is_in_school": st.none() | st.booleans(),
+        "level": st.sampled_from([None, "5P", "6P", "1AC", "2BAC"]),
+        "sessions": st.none() | st.integers(0, 6),
+        "has_consent": st.none() | st.booleans(),
+        "place_number": st.sampled_from([None, 32099, 32100, 32150, 32199, 32200, 32999, 33000, 10]),
+    }
+)
 
 
 def plain_answers(case):
@@ -165,8 +180,12 @@ def test_a_column_that_a_list_does_not_have_is_a_fact_not_known(case, absent):
 @pytest.mark.parametrize(
     ("left", "right", "both", "either"),
     [
-        (True, True, MET, MET), (True, False, NOT_MET, MET), (True, None, UNKNOWN, MET),
-        (False, False, NOT_MET, NOT_MET), (False, None, NOT_MET, UNKNOWN), (None, None, UNKNOWN, UNKNOWN),
+        (True, True, MET, MET),
+        (True, False, NOT_MET, MET),
+        (True, None, UNKNOWN, MET),
+        (False, False, NOT_MET, NOT_MET),
+        (False, None, NOT_MET, UNKNOWN),
+        (None, None, UNKNOWN, UNKNOWN),
     ],
 )
 def test_an_unknown_condition_is_never_turned_into_a_no(left, right, both, either):
@@ -262,8 +281,16 @@ def test_reasons_are_shown_in_the_language_of_the_reader_and_not_of_the_decision
 
 @pytest.mark.parametrize(
     ("column", "fact"),
-    [("birth_date", "2009-03-04"), ("birth_date", dt.datetime(2009, 3, 4)), ("birth_year", "2009"),
-     ("birth_year", True), ("sessions", 3.0), ("level", 6), ("has_consent", 1), ("has_consent", "yes")],
+    [
+        ("birth_date", "2009-03-04"),
+        ("birth_date", dt.datetime(2009, 3, 4)),
+        ("birth_year", "2009"),
+        ("birth_year", True),
+        ("sessions", 3.0),
+        ("level", 6),
+        ("has_consent", 1),
+        ("has_consent", "yes"),
+    ],
 )
 def test_a_fact_of_another_kind_is_refused_and_not_bent(column, fact):
     with pytest.raises(TypeError, match=column):
