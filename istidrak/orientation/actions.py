@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from istidrak.base import days, history, workflow
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.models import Decision
-from istidrak.orientation.queries import findings_for
+from istidrak.orientation.queries import as_kept, findings_for
 from istidrak.outreach import actions as outreach
 from istidrak.outreach.models import Case
 from istidrak.programmes.models import Programme
@@ -36,7 +36,7 @@ def propose(
     Raises DepartureNeedsReason when a criterion of the exit is not met and no reason is written, AlreadyDecided
     when a decision of this case stands.
     """
-    findings = {code: decision.as_json() for code, decision in findings_for(case, days.today()).items()}
+    findings = as_kept(findings_for(case, days.today()))
     departs = findings[exit]["outcome"] == "NOT_MET"
     if departs and not departure_reason.strip():
         raise DepartureNeedsReason(exit)

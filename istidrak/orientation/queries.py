@@ -1,7 +1,11 @@
 """What the orientation page shows."""
 
 import datetime as dt
+from functools import cache
 from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import Decision as RuleDecision
@@ -12,6 +16,23 @@ from istidrak.orientation.models import Decision, Exit
 from istidrak.orientation.rules import RULE_OF_EXIT
 from istidrak.outreach.models import Case
 
+# Texts that the parameters of the rules come from, in words: a parameter file holds them in English alone.
+SOURCES = (
+    _("Basic non-formal classes, 8 to 16 (usual practice); the reference day is a sample value"),
+    _("Laâyoune, launch of the season, 16 September 2025: children of 8 to 15; the reference day is a sample value"),
+    _("New-generation second-chance schools, 13 to 18 (national, 2014 to 2023); the reference day is a sample value"),
+    _(
+        "Laâyoune, launch of the season, 16 September 2025: adolescents of 15 to 18; the reference day is a sample value"
+    ),
+    _("Note of September 2025 on class councils: automatic under 16"),
+    _("Note of September 2025 on class councils: 17 for the first year of lower secondary"),
+    _("Note of September 2025 on class councils: 18 for the second year of lower secondary"),
+    _("Note of September 2025 on class councils: 19 for the third year of lower secondary"),
+    _("Note of September 2025 on class councils: 20 for the common core"),
+    _("Note of September 2025 on class councils: 21 for the first baccalaureate year"),
+    _("Note of September 2025 on class councils: tolerance of 22"),
+    _("What sets the short training apart is written nowhere we know: sample value"),
+)
 PARAMETERS = ("programmes.age_band", "orientation.return_ceiling", "orientation.short_training_from")
 
 
@@ -19,6 +40,26 @@ def findings_for(case: Case, as_of: dt.date) -> dict[str, RuleDecision]:
     """For each exit, whether it is open and each criterion with its source."""
     facts, parameters = facts_of(case), parameters_on(as_of, *PARAMETERS)
     return {code: decide(rule, facts, parameters) for code, rule in RULE_OF_EXIT.items()}
+
+
+def as_kept(findings: dict[str, RuleDecision]) -> dict[str, Any]:
+    """Findings as JSON, their sources in English whoever proposes: `shown` says them in the reader's language."""
+    with translation.override("en"):
+        return {code: decision.as_json() for code, decision in findings.items()}
+
+
+@cache
+def _words() -> dict[str, Any]:
+    """Lazy words of each source by its English text."""
+    of_rules = [condition.source for rule in RULE_OF_EXIT.values() for condition in rule.conditions]
+    with translation.override("en"):
+        return {str(source): source for source in (*SOURCES, *of_rules)}
+
+
+def _source_of(finding: dict[str, Any]) -> str:
+    # Several parameters are named one after the other; a text that we do not know is shown as it was written.
+    texts = list(dict.fromkeys(p["source"] for p in finding["parameters"])) or [finding["source"]]
+    return "; ".join(str(_words().get(text, text)) for text in texts)
 
 
 def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:
@@ -38,7 +79,7 @@ def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:
                     {
                         "label": words.get(f["code"], f["label"]),
                         "outcome": f["outcome"],
-                        "source": f["source"],
+                        "source": _source_of(f),
                         "is_sample": any(p["is_sample"] for p in f["parameters"]),
                     }
                     for f in kept["findings"]

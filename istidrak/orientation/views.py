@@ -32,7 +32,7 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
         scope = request.user.scope_as(*PROPOSES)  # a second role that only reads adds nothing
     subject = get_object_or_404(Case.objects.visible_to(scope).select_related(*CASES), uuid=case)
     standing = queries.standing_decision(subject)
-    findings = {code: d.as_json() for code, d in queries.findings_for(subject, days.today()).items()}
+    findings = queries.as_kept(queries.findings_for(subject, days.today()))
     outcomes = {code: kept["outcome"] for code, kept in findings.items()}
     may_propose = request.user.holds(*PROPOSES) and standing is None
     form = (

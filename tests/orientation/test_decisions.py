@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from istidrak.base import parameters
 from istidrak.base.models import History, Parameter
@@ -49,6 +50,28 @@ def test_findings_stay_as_they_stood_after_a_parameter_changed(proposed):
     assert proposed.findings == before
     (full, *_) = queries.shown(proposed.findings)
     assert full["outcome"] == "MET"
+
+
+def test_findings_are_said_in_the_language_of_the_reader(known_case, officer, centre):
+    """Proposed in French, read in Arabic: the kept sources are those of the texts, not of the proposer."""
+    with translation.override("fr"):
+        decision = actions.propose(by=officer, case=known_case(), exit="FULL_TRAINING", receiver=centre)
+    decision.refresh_from_db()
+    said = {}
+    for language in ("ar", "fr"):
+        with translation.override(language):
+            said[language] = [f["source"] for row in queries.shown(decision.findings) for f in row["findings"]]
+    assert not set(said["ar"]) & set(said["fr"])
+
+
+@pytest.mark.django_db
+def test_every_source_of_a_parameter_has_its_words():
+    """A text added to a parameter file would be shown in English to an officer who reads Arabic."""
+    with translation.override("en"):
+        worded = {str(source) for source in queries.SOURCES}
+    read = {value.source for value in parameters.values_of(*queries.PARAMETERS)}
+    accompaniment = {source for source in read if "accompaniment" in source}  # no exit reads that band
+    assert read - accompaniment == worded
 
 
 def test_deciding_refers_the_person(proposed, officer, centre, centre_director):

@@ -29,7 +29,8 @@ def test_the_four_exits_stand_side_by_side(known_case, officer, client_of):
         "FORMAL_SCHOOL": "MET",
     }
     page = answer.content.decode()
-    assert "Laâyoune, launch of the season" in page  # each criterion with the text it comes from
+    assert "العيون، انطلاق الموسم، 16 شتنبر 2025" in page  # each criterion with the text it comes from, in words
+    assert "launch of the season" not in page
 
 
 def test_propose_then_decide(known_case, officer, centre, client_of):

@@ -17,7 +17,7 @@ from istidrak.training import actions, forms, queries
 from istidrak.training.models import Group
 from istidrak.training.views.common import READS_GROUPS, READS_INSERTIONS, TEACHES
 
-SESSIONS_SHOWN = 20
+SESSIONS_SHOWN = 6
 
 
 @open_to(*READS_GROUPS)
