@@ -47,6 +47,20 @@ def test_a_step_is_late_from_the_day_after():
     assert [rules.days_late(day, TODAY) for day in (SOON, TODAY, dt.date(2025, 11, 19), None)] == [0, 0, 1, 0]
 
 
+@pytest.mark.parametrize(
+    ("results", "offered"),
+    [
+        (["ABSENT", "MOVED", "ABSENT"], True),
+        (["ABSENT", "ABSENT", "WRONG_ADDRESS", "MET"], True),
+        (["ABSENT", "ABSENT"], False),
+        (["ABSENT", "MET", "ABSENT", "ABSENT"], False),
+        (["REFUSED", "REFUSED", "REFUSED"], False),
+    ],
+)
+def test_not_found_is_offered_after_three_contacts_that_met_nobody(results, offered):
+    assert rules.is_not_found_after(results, 3) is offered
+
+
 @pytest.mark.django_db
 def test_the_first_contact_begins_the_following(case, contact):
     contact(next_step="زيارة ثانية", next_step_date=SOON)

@@ -9,6 +9,7 @@ import python_calamine
 from django.urls import reverse
 
 from istidrak.base.models import AuditRecord
+from istidrak.organisations.models import Organisation
 from istidrak.outreach import actions
 from istidrak.outreach.models import Contact, ProtectionConcern, Referral, Sorting
 from istidrak.people import actions as people
@@ -139,7 +140,7 @@ def test_the_list_finds_a_name_written_otherwise(officer, season, directorate, c
 
 def test_the_receiver_finds_the_referral_and_answers(school_head, referral, client_of):
     client = client_of(school_head)
-    assert [row.pk for row, _late in client.get(page_of("referrals")).context["rows"]] == [referral.pk]
+    assert [row.pk for row, _late, _due in client.get(page_of("referrals")).context["rows"]] == [referral.pk]
     client.post(page_of("referral", referral=referral.uuid), {"verb": "accept"})
     referral.refresh_from_db()
     assert referral.state == "ACCEPTED"
@@ -184,6 +185,53 @@ def test_the_officer_refers_to_a_body_of_the_territory_only(officer, case, schoo
     assert answer.context["form"].errors["receiver"]
     client.post(url, {"receiver": str(school.uuid), "due_date": "2025-12-05"})
     assert Referral.unscoped.get(case=case).due_date == dt.date(2025, 12, 5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, ["83109K", "C1", "83999Z"]),  # the school the person left, then centres, then other schools
+        ({"text": "امل"}, ["83999Z"]),
+        ({"text": "ecole amal"}, ["83999Z"]),
+        ({"text": "83109k"}, ["83109K"]),
+        ({"kind": "CENTRE"}, ["C1"]),
+        ({"text": "لا شيء"}, []),
+    ],
+)
+def test_a_receiver_is_found_by_name_code_or_kind(
+    officer, season, directorate, make_person, school, centre, other_school, client_of, asked, found
+):
+    Organisation.objects.create(
+        kind="SCHOOL",
+        code="83999Z",
+        name_ar="مدرسة الأمل",
+        name_fr="École Al Amal",
+        place=directorate.place,
+        place_number=directorate.place.low,
+    )
+    case = actions.open_case(by=officer, person=make_person(), season=season, directorate=directorate, school=school)
+    page = client_of(officer).get(page_of("refer", case=case.uuid), asked)
+    assert [body.code for body in page.context["found"].rows] == found
+
+
+def test_a_month_after_the_arrival_the_head_is_asked_to_confirm(school_head, officer, referral, client_of, settings):
+    actions.answer_referral(by=school_head, referral=referral, verb="arrive", on=TODAY)
+    client, ask = client_of(school_head), {"show": "to_confirm"}
+    settings.PINNED_TODAY = TODAY + dt.timedelta(days=29)
+    assert client.get(page_of("referrals"), ask).context["rows"] == []
+    settings.PINNED_TODAY = TODAY + dt.timedelta(days=30)
+    assert [(row.pk, due) for row, _late, due in client.get(page_of("referrals"), ask).context["rows"]] == [
+        (referral.pk, True)
+    ]
+
+
+def test_three_visits_that_met_nobody_offer_not_found(officer, case, client_of):
+    client, url = client_of(officer), page_of("case", case=case.uuid)
+    for expected in (False, False, True):
+        actions.make_contact(by=officer, case=case, kind="VISIT", result="ABSENT", date=TODAY)
+        assert client.get(url).context["is_to_be_lost"] is expected
+    case.refresh_from_db()
+    assert case.state == "FOLLOWED"
 
 
 def test_a_confidential_text_is_opened_by_an_answer_and_is_in_no_page_or_list(

@@ -49,3 +49,9 @@ def test_taken_in_hand_then_handed_over_to_a_named_service(officer, concern):
     actions.hand_over_concern(by=officer, concern=concern, service="خلية حماية الطفولة", reason="اتفاق هاتفي")
     concern.refresh_from_db()
     assert (concern.state, concern.service) == ("HANDED_OVER", "خلية حماية الطفولة")
+
+
+def test_sent_twice_is_one_and_another_fear_is_another(field_agent, officer, case, concern):
+    assert actions.raise_concern(by=field_agent, case=case, text=f" {TEXT} ").pk == concern.pk
+    assert actions.raise_concern(by=field_agent, case=case, text="خوف آخر").pk != concern.pk
+    assert actions.raise_concern(by=officer, case=case, text=TEXT).pk != concern.pk

@@ -111,6 +111,15 @@ def test_a_month_in_school_confirms_and_writes_the_stay(school_head, case, schoo
 
 
 @pytest.mark.django_db
+def test_one_who_arrives_after_the_summer_is_a_pupil_of_the_new_year(officer, case, school, settings):
+    settings.PINNED_TODAY = dt.date(2026, 10, 20)
+    referral = actions.refer(by=officer, case=case, receiver=school)
+    actions.answer_referral(by=officer, referral=referral, verb="arrive", on=dt.date(2026, 9, 10))
+    actions.answer_referral(by=officer, referral=referral, verb="confirm")
+    assert Stay.unscoped.get(person=case.person).school_year == 2026
+
+
+@pytest.mark.django_db
 def test_nobody_arrives_tomorrow(officer, to_school):
     with pytest.raises(actions.BadDay):
         actions.answer_referral(by=officer, referral=to_school, verb="arrive", on=TODAY + dt.timedelta(days=1))

@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from istidrak.accounts.roles import DirectorateOfficer, FieldAgent
+from istidrak.accounts.roles import CentreDirector, DirectorateOfficer, FieldAgent, SchoolHead
 from istidrak.outreach import actions
 from istidrak.outreach.models import Case
 from istidrak.outreach.queries import todo
+from istidrak.programmes.models import Season
+from istidrak.programmes.models import Season
 
 TODAY = dt.date(2025, 11, 20)
 DUE = dt.date(2025, 12, 5)
@@ -102,6 +104,14 @@ def test_one_who_refused_is_on_the_list_from_the_day_in_january(officer, make_ca
     assert kinds(dt.date(2026, 1, 12)) == [(todo.COMES_BACK, case.pk)]
 
 
+def test_one_whom_the_next_season_follows_is_not_asked_twice(officer, make_case, directorate, kinds):
+    case = make_case()
+    actions.refuse_case(by=officer, case=case)
+    following = Season.objects.create(year=2026, state="OPEN")
+    anew = actions.open_case(by=officer, person=case.person, season=following, directorate=directorate)
+    assert kinds(dt.date(2026, 9, 20)) == [(todo.NO_STEP, anew.pk)]
+
+
 def test_one_who_came_once_and_was_never_confirmed_is_on_the_list(officer, make_case, school, kinds):
     case = make_case()
     referral = actions.refer(by=officer, case=case, receiver=school)
@@ -135,3 +145,66 @@ def test_the_number_of_questions_to_the_database_is_known(
     scope = officer.scope_as(DirectorateOfficer)
     with django_assert_num_queries(7):
         todo.todo_of(scope, TODAY + dt.timedelta(days=1))
+
+
+def test_an_arrival_nobody_confirmed_is_late_since_it_could_have_been(officer, make_case, school):
+    """Not since the day they came: nobody was late before the month and the delay of an answer were over."""
+    referral = actions.refer(by=officer, case=make_case(), receiver=school)
+    actions.answer_referral(by=officer, referral=referral, verb="arrive", on=TODAY)
+    (step,) = todo.todo_of(officer.scope_as(DirectorateOfficer), TODAY + dt.timedelta(days=47))
+    assert (step.due, step.late_days) == (TODAY + dt.timedelta(days=45), 2)
+
+
+@pytest.fixture
+def everything(officer, make_case, school, centre):
+    """One of each kind on the sixth of December."""
+    actions.raise_concern(by=officer, case=make_case("x", DUE), text="x")  # a step due, and a concern
+    actions.refuse_case(by=officer, case=make_case())
+    actions.refer(by=officer, case=make_case(), receiver=school, due_date=DUE)
+    arrived = actions.refer(by=officer, case=make_case(), receiver=school)
+    actions.answer_referral(by=officer, referral=arrived, verb="arrive", on=dt.date(2025, 9, 1))
+    make_case()
+
+
+def test_counts_say_what_waits_for_the_officer(officer, everything, django_assert_num_queries):
+    scope = officer.scope_as(DirectorateOfficer)
+    with django_assert_num_queries(5):
+        counts = todo.todo_counts(scope, DUE + dt.timedelta(days=1))
+    assert counts == {
+        todo.PROTECTION: 1,
+        todo.OVERDUE: 1,
+        todo.UNCONFIRMED: 1,
+        todo.COMES_BACK: 0,
+        todo.STEP: 1,
+        todo.NO_STEP: 1,
+        todo.ANSWER: 0,
+        todo.CONFIRM: 0,
+    }
+    assert todo.todo_counts(scope, dt.date(2026, 1, 12))[todo.COMES_BACK] == 1
+
+
+def test_counts_say_what_waits_for_a_receiver_and_no_case_of_others(school_head, centre_director, everything):
+    waiting = todo.todo_counts(school_head.scope_as(SchoolHead), DUE)
+    assert {kind: n for kind, n in waiting.items() if n} == {todo.ANSWER: 1, todo.CONFIRM: 1}
+    assert not any(todo.todo_counts(centre_director.scope_as(CentreDirector), DUE).values())
+
+
+def test_counts_of_another_province_are_nothing(other_officer, everything):
+    assert not any(todo.todo_counts(other_officer.scope_as(DirectorateOfficer), dt.date(2026, 1, 12)).values())
+
+
+def test_the_next_season_is_offered_what_came_to_nothing_until_it_is_taken(
+    officer, field_agent, make_case, client_of, season, settings
+):
+    """On the to-do list: the list of cases shows the new season, where nobody would look for the old one."""
+    actions.refuse_case(by=officer, case=make_case())
+    following = Season.objects.create(year=2026, state="OPEN")
+    client, url = client_of(officer), reverse("outreach:todo")
+    assert client.get(url).context["left_behind"] is None  # the season to come has not begun
+    settings.PINNED_TODAY = dt.date(2026, 9, 16)
+    left = client.get(url).context["left_behind"]
+    assert (left.season, left.count) == (season, 1)
+    assert client_of(field_agent).get(url).context["left_behind"] is None
+    client.post(f"{reverse('outreach:carry_over')}?season=2025")
+    assert client.get(url).context["left_behind"] is None
+    assert Case.unscoped.filter(season=following).count() == 1

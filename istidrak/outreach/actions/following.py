@@ -142,6 +142,7 @@ def make_contact_and_sort(*, by: Any, case: Case, answers: dict[str, Any] | None
 
     The same form sent twice writes neither again. Raises as `make_contact`.
     """
+    locked(case)  # the same form sent twice at once: the second waits here, then finds the first
     is_known = Contact.unscoped.filter(submission=contact["submission"]).exists()
     made = make_contact(by=by, case=case, **contact)
     if answers is not None and not is_known:
@@ -194,9 +195,6 @@ def reopen_case(*, by: Any, case: Case, reason: str) -> None:
     workflow.move(case, "reopen", by=by, thread=case.person, reason=reason, **NO_STEP)
 
 
-CARRIED = (Case.State.NAMED, Case.State.TO_VISIT, Case.State.FOLLOWED, Case.State.REFUSED, Case.State.NOT_FOUND)
-
-
 @transaction.atomic
 def carry_over(*, by: Any, season_from: Season, season_to: Season, directorate: Organisation) -> int:
     """Open a case in the next season for everybody whose case of this one came to nothing; returns how many.
@@ -209,7 +207,8 @@ def carry_over(*, by: Any, season_from: Season, season_to: Season, directorate: 
     standing = Case.unscoped.filter(season=season_to).values("person")
     old = list(
         Case.unscoped.select_for_update()
-        .filter(season=season_from, directorate=directorate, state__in=CARRIED, person__merged_into__isnull=True)
+        .filter(season=season_from, directorate=directorate, person__merged_into__isnull=True)
+        .filter(state__in=rules.CARRIED)
         .exclude(person__in=standing)
         .select_related("person")
         .order_by("pk")

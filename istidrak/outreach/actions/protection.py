@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from istidrak.base import days, history, workflow
+from istidrak.outreach.actions.following import locked
 from istidrak.outreach.models import Case, ProtectionConcern
 
 
@@ -17,9 +18,16 @@ class TextMissing(ValueError):
 
 @transaction.atomic
 def raise_concern(*, by: Any, case: Case, text: str) -> ProtectionConcern:
-    """Refer a case confidentially to the directorate, to be handled today. Raises TextMissing."""
+    """Refer a case confidentially to the directorate, to be handled today. Raises TextMissing.
+
+    The same words of the same author on the same day are one referral: a form sent twice asks for no second one.
+    """
     if not text.strip():
         raise TextMissing("text")
+    locked(case)
+    same = ProtectionConcern.unscoped.filter(case=case, raised_by=by, text=text.strip(), due_date=days.today())
+    if sent := same.first():
+        return sent
     concern = ProtectionConcern.unscoped.create(
         case=case,
         place_number=case.directorate.place_number,

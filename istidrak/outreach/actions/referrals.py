@@ -133,7 +133,8 @@ def _confirm(by: Any, referral: Referral, case: Case, as_of: dt.date, reason: st
         schooling.record_stay(
             by=by,
             person=case.person,
-            school_year=case.season.year,
+            # One who arrives after the summer is a pupil of the year that has begun.
+            school_year=days.school_year_of(arrived) if arrived else case.season.year,
             organisation=receiver,
             status="REINTEGRATED",
             since=arrived,
@@ -182,7 +183,7 @@ def attend_session(*, by: Any, person: Person, centre: Organisation, on: dt.date
         _arrive(by, referral, min(on, days.today()))
     Referral.unscoped.filter(pk=referral.pk).update(sessions_attended=F("sessions_attended") + 1)
     referral.sessions_attended += 1
-    history.record(referral, "attend_session", by=by, details={"on": on.isoformat()})
+    history.record(referral, "attend_session", by=by, thread=person, details={"on": on.isoformat()})
     if rules.has_attended_enough(referral.sessions_attended, number_of("arrival_sessions", centre, on)):
         _confirm(by, referral, locked(referral.case), on)
     return referral

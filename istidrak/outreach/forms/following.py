@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -147,7 +148,7 @@ class ReferForm(forms.Form):
     """To whom the young person is sent, and by which day they are awaited."""
 
     receiver = forms.ModelChoiceField(
-        label=_("To whom"), queryset=None, to_field_name="uuid", empty_label=_("Choose a school, a centre or a body")
+        label=_("To whom"), queryset=None, to_field_name="uuid", widget=forms.RadioSelect, empty_label=None
     )
     due_date = forms.DateField(
         label=_("Awaited by"),
@@ -155,10 +156,13 @@ class ReferForm(forms.Form):
         help_text=_("The day after, without an arrival, the case is on your list again."),
     )
 
-    def __init__(self, *args: Any, receivers: QuerySet[Organisation], **kwargs: Any):
+    def __init__(self, *args: Any, receivers: QuerySet[Organisation], shown: Iterable[Organisation], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["receiver"].queryset = receivers
-        self.fields["receiver"].label_from_instance = lambda body: f"{body.get_kind_display()} · {body} · {body.code}"
+        # Those that the search found are offered, any of the territory is accepted: a page open since morning is too.
+        self.fields["receiver"].choices = [
+            (str(body.uuid), f"{body.get_kind_display()} · {body} · {body.code}") for body in shown
+        ]
 
     def clean_due_date(self) -> dt.date:
         """Today or later."""

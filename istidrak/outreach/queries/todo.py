@@ -5,15 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from istidrak.base.scope import Scope
+from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Case, ProtectionConcern, Referral
 from istidrak.outreach.queries.referrals import Confirmations
 from istidrak.outreach.rules import referrals as rules
-from istidrak.outreach.rules.following import days_late
+from istidrak.outreach.rules.following import CARRIED, days_late
+from istidrak.programmes.models import Season
 
 MOST = 50  # of each kind on the page: nobody works through more in a day
 WEEK = dt.timedelta(days=7)
@@ -27,6 +29,8 @@ PROTECTION, OVERDUE, UNCONFIRMED, COMES_BACK, STEP, NO_STEP = (
     "STEP",
     "NO_STEP",
 )
+# What waits for a receiver: on the page of referrals, and counted for the home page.
+ANSWER, CONFIRM = "ANSWER", "CONFIRM"
 
 
 @dataclass(frozen=True)
@@ -71,15 +75,16 @@ def todo_of(scope: Scope, as_of: dt.date, *, most: int = MOST) -> list[Step]:
 
 def _concerns(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
     """Of the territory only: who wrote a concern is not the one who handles it."""
-    waiting = ProtectionConcern.objects.visible_to(scope).filter(
-        scope.q(place="place_number"), state__in=[ProtectionConcern.State.RAISED, ProtectionConcern.State.TAKEN]
-    )
-    for row in (
-        waiting.defer("text").select_related("case__person", "case__season").order_by("due_date", "pk")[: most + 1]
-    ):
+    waiting = _waiting_concerns(scope).defer("text").select_related("case__person", "case__season")
+    for row in waiting.order_by("due_date", "pk")[: most + 1]:
         url = reverse("outreach:concern", kwargs={"concern": row.uuid})
         late = days_late(row.due_date, as_of)
         yield Step(PROTECTION, row.case, row.due_date, late, _("Confidential referral"), url, row.get_state_display())
+
+
+def _waiting_concerns(scope: Scope) -> QuerySet[ProtectionConcern]:
+    waiting = [ProtectionConcern.State.RAISED, ProtectionConcern.State.TAKEN]
+    return ProtectionConcern.objects.visible_to(scope).filter(scope.q(place="place_number"), state__in=waiting)
 
 
 def _referrals(scope: Scope) -> QuerySet[Referral]:
@@ -89,20 +94,27 @@ def _referrals(scope: Scope) -> QuerySet[Referral]:
 
 
 def _overdue(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
-    late = _referrals(scope).filter(state__in=rules.NOT_THERE, due_date__lt=as_of)
+    late = _referrals(scope).filter(_is_overdue(as_of))
     for row in late.order_by("due_date", "pk")[: most + 1]:
         if rules.is_overdue(row.state, row.due_date, as_of):
             yield _of_referral(OVERDUE, row, row.due_date, as_of, _("Has not arrived where they were sent"))
 
 
+def _is_overdue(as_of: dt.date) -> Q:
+    return Q(state__in=rules.NOT_THERE, due_date__lt=as_of)
+
+
 def _unconfirmed(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
     confirmations = Confirmations(as_of)
-    long_since = as_of - dt.timedelta(days=confirmations.shortest())
-    rows = _referrals(scope).filter(state=Referral.State.ARRIVED, arrived_date__lt=long_since)
     label = _("Came once; the arrival is not confirmed")
-    for row in rows.order_by("arrived_date", "pk")[: most + 1]:
+    for row in _arrived_long_since(scope, confirmations).order_by("arrived_date", "pk")[: most + 1]:
         if confirmations.is_unconfirmed(row):
-            yield _of_referral(UNCONFIRMED, row, row.arrived_date, as_of, label)
+            yield _of_referral(UNCONFIRMED, row, confirmations.last_day(row), as_of, label)
+
+
+def _arrived_long_since(scope: Scope, confirmations: Confirmations) -> QuerySet[Referral]:
+    long_since = confirmations.as_of - dt.timedelta(days=confirmations.shortest())
+    return _referrals(scope).filter(state=Referral.State.ARRIVED, arrived_date__lt=long_since)
 
 
 def _of_referral(kind: str, row: Referral, due: dt.date, as_of: dt.date, label: Any) -> Step:
@@ -114,22 +126,32 @@ def _cases(scope: Scope) -> QuerySet[Case]:
     return Case.objects.visible_to(scope).filter(person__merged_into__isnull=True).select_related(*CASE)
 
 
-def _coming_back(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+HAS_NO_STEP = Q(state__in=[Case.State.TO_VISIT, Case.State.FOLLOWED], next_step_date__isnull=True)
+
+
+def _is_coming_back(as_of: dt.date) -> Q:
+    """Their day has come, and no later season follows the person already."""
+    later = Case.unscoped.filter(person=OuterRef("person"), season__year__gt=OuterRef("season__year"))
     left = [Case.State.REFUSED, Case.State.NOT_FOUND]
-    rows = _cases(scope).filter(state__in=left, comes_back_date__lte=as_of)
-    for case in rows.order_by("comes_back_date", "pk")[: most + 1]:
+    return Q(~Exists(later), state__in=left, comes_back_date__lte=as_of)
+
+
+def _is_step_due(last_day: dt.date) -> Q:
+    return Q(state__in=Case.OPEN_STATES, next_step_date__lte=last_day)
+
+
+def _coming_back(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+    for case in _cases(scope).filter(_is_coming_back(as_of)).order_by("comes_back_date", "pk")[: most + 1]:
         yield _of_case(COMES_BACK, case, case.comes_back_date, as_of, _("To take up again"), case.get_state_display())
 
 
 def _steps_due(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
-    rows = _cases(scope).filter(state__in=Case.OPEN_STATES, next_step_date__lte=as_of + WEEK)
-    for case in rows.order_by("next_step_date", "pk")[: most + 1]:
+    for case in _cases(scope).filter(_is_step_due(as_of + WEEK)).order_by("next_step_date", "pk")[: most + 1]:
         yield _of_case(STEP, case, case.next_step_date, as_of, case.next_step)
 
 
 def _without_step(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
-    waiting = Q(state__in=[Case.State.TO_VISIT, Case.State.FOLLOWED], next_step_date__isnull=True)
-    for case in _cases(scope).filter(waiting).order_by("pk")[: most + 1]:
+    for case in _cases(scope).filter(HAS_NO_STEP).order_by("pk")[: most + 1]:
         label = _("No contact yet") if case.first_contact_date is None else _("No next step is planned")
         yield _of_case(NO_STEP, case, None, as_of, label)
 
@@ -137,6 +159,47 @@ def _without_step(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
 def _of_case(kind: str, case: Case, due: dt.date | None, as_of: dt.date, label: Any, detail: str = "") -> Step:
     url = reverse("outreach:case", kwargs={"case": case.uuid})
     return Step(kind, case, due, days_late(due, as_of), label, url, detail or case.quarter)
+
+
+def todo_counts(scope: Scope, as_of: dt.date) -> dict[str, int]:
+    """How many of each kind wait on a day, steps due that day or before: kinds of `todo_of`, and for a receiver
+    ANSWER (sent there, not there yet) and CONFIRM (a month has passed); seven queries at most.
+
+    Cases are counted for those who follow them: a territory, or people handed in person; never for a receiver.
+    """
+    confirmations = Confirmations(as_of)
+    mine = Referral.objects.visible_to(scope).filter(receiver__in=scope.organisations).select_related("receiver")
+    counts = {
+        PROTECTION: _waiting_concerns(scope).count(),
+        OVERDUE: _referrals(scope).filter(_is_overdue(as_of)).count(),
+        UNCONFIRMED: sum(map(confirmations.is_unconfirmed, _arrived_long_since(scope, confirmations))),
+        ANSWER: mine.filter(state__in=rules.NOT_THERE).count(),
+        CONFIRM: sum(map(confirmations.is_due, confirmations.confirmable(mine))),
+    }
+    kinds = {COMES_BACK: _is_coming_back(as_of), STEP: _is_step_due(as_of), NO_STEP: HAS_NO_STEP}
+    if not (scope.spans or scope.is_personal):
+        return {**counts, **dict.fromkeys(kinds, 0)}
+    rows = _cases(scope).select_related(None).order_by()
+    return {**counts, **rows.aggregate(**{kind: Count("pk", filter=is_it) for kind, is_it in kinds.items()})}
+
+
+@dataclass(frozen=True)
+class LeftBehind:
+    """Cases of an earlier season that came to nothing, of persons without a case in this one."""
+
+    season: Season
+    count: int
+
+
+def left_behind(scope: Scope, directorates: Iterable[Organisation], season: Season) -> LeftBehind | None:
+    """What can be taken over from the season before into this one (`actions.carry_over`); two queries."""
+    before = Season.objects.filter(year__lt=season.year).order_by("-year").first()
+    if before is None:
+        return None
+    rows = _cases(scope).filter(season=before, directorate__in=list(directorates), state__in=CARRIED)
+    standing = Case.objects.visible_to(scope).filter(season=season).values("person")
+    count = rows.exclude(person__in=standing).values("person").distinct().count()
+    return LeftBehind(before, count) if count else None
 
 
 def groups_of(steps: Iterable[Step], as_of: dt.date, *, most: int = MOST) -> list[Group]:

@@ -8,6 +8,8 @@ WAITING = frozenset({"NAMED", "TO_VISIT"})
 LEFT = frozenset({"REFUSED", "NOT_FOUND"})
 CLOSED = frozenset({"ARRIVED", "CLOSED", "STRUCK_OUT"})
 MET = frozenset({"MET", "FAMILY_MET"})
+# Whose case came to nothing: opened anew in the next season.
+CARRIED = WAITING | LEFT | {"FOLLOWED"}
 OUTCOMES = {
     "refuse": frozenset({"REFUSED"}),
     "lose": frozenset({"WRONG_ADDRESS", "MOVED", "ABSENT"}),
@@ -37,6 +39,15 @@ def contact_problem(date: dt.date, step: str, step_date: dt.date | None, as_of: 
 def may_end_with(result: str, outcome: str) -> bool:
     """A case is refused after a refusal only, and lost after a contact that met nobody at the place."""
     return outcome == "" or result in OUTCOMES.get(outcome, frozenset())
+
+
+def is_not_found_after(results: Iterable[str], tries: int) -> bool:
+    """True when the last `tries` contacts met nobody: "not found" is then offered, never written by itself.
+
+    `results`: values of Contact.Result, the newest first.
+    """
+    last = list(results)[:tries]
+    return len(last) == tries and all(result in OUTCOMES["lose"] for result in last)
 
 
 def is_followed_after(state: str, result: str) -> bool:

@@ -29,9 +29,12 @@ def confirmable_from(arrived: dt.date, month_days: int) -> dt.date:
 
 def is_unconfirmed(state: str, arrived: dt.date | None, month_days: int, delay_days: int, as_of: dt.date) -> bool:
     """Has come, and nobody confirmed when it could have been long since: perhaps left again after a day."""
-    if state != THERE or arrived is None:
-        return False
-    return as_of > due_on(confirmable_from(arrived, month_days), delay_days)
+    return state == THERE and arrived is not None and as_of > confirmed_by(arrived, month_days, delay_days)
+
+
+def confirmed_by(arrived: dt.date, month_days: int, delay_days: int) -> dt.date:
+    """The day by which an arrival is confirmed at the latest: once the month is over, the delay of an answer."""
+    return due_on(confirmable_from(arrived, month_days), delay_days)
 
 
 def has_attended_enough(sessions: int, needed: int) -> bool:

@@ -15,14 +15,17 @@ from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, AcademyOfficer, DirectorateOfficer, FieldAgent, NationalOfficer
 from istidrak.base import days, paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.parameters import value_of
 from istidrak.outreach import actions
 from istidrak.outreach.forms import following as forms
 from istidrak.outreach.models import Case
 from istidrak.outreach.queries import cases as queries
 from istidrak.outreach.queries import todo as todo_queries
 from istidrak.outreach.queries.lists import directorates_of
+from istidrak.outreach.rules.following import is_not_found_after
 from istidrak.outreach.views.common import season_of
 from istidrak.programmes.models import Season
+from istidrak.programmes.queries import current_season
 
 WRITERS = (DirectorateOfficer, FieldAgent)
 # Directors sign and read their territory, without what families said.
@@ -35,8 +38,15 @@ def todo(request: HttpRequest) -> HttpResponse:
     """What waits for me: late, today, this week, without a next step; concerns on top."""
     today = days.today()
     groups = todo_queries.groups_of(todo_queries.todo_of(request.scope, today), today)
-    context = {"groups": groups, "as_of": today, "most": todo_queries.MOST}
+    context = {"groups": groups, "as_of": today, "most": todo_queries.MOST, "left_behind": _left_behind(request)}
     return render(request, "outreach/cases/todo.html", context)
+
+
+def _left_behind(request: HttpRequest) -> todo_queries.LeftBehind | None:
+    """What an officer takes over from the season before; nobody else is asked."""
+    mine = directorates_of(request.user, DirectorateOfficer)
+    season = current_season(days.today()) if mine else None
+    return todo_queries.left_behind(request.scope, mine, season) if season else None
 
 
 @require_GET
@@ -115,9 +125,11 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
     subject = visible(request, case)
     is_officer = request.user.holds(DirectorateOfficer)
     verbs = workflow.open_moves(subject)
+    followed = queries.followed(request.scope, subject)
     context = {
         "case": subject,
-        "followed": queries.followed(request.scope, subject),
+        "followed": followed,
+        "is_to_be_lost": "lose" in verbs and _met_nobody(subject, followed),
         "is_writer": request.user.holds(*WRITERS),
         "is_officer": is_officer,
         "may_contact": request.user.holds(*WRITERS) and subject.state not in {"ARRIVED", "CLOSED", "STRUCK_OUT"},
@@ -130,6 +142,12 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
         "orientation_url": _orientation_url(request, subject),
     }
     return render(request, "outreach/cases/case.html", context)
+
+
+def _met_nobody(case: Case, followed: queries.Followed) -> bool:
+    name, place = "outreach.tries_before_not_found", case.directorate.place_number
+    tries = value_of(name, as_of=days.today(), place_number=place).value
+    return is_not_found_after([contact.result for contact in followed.contacts], int(tries))
 
 
 def _orientation_url(request: HttpRequest, case: Case) -> str:

@@ -33,11 +33,16 @@ def refer(request: HttpRequest, case: str) -> HttpResponse:
     subject = visible(request, case)
     today = days.today()
     due = due_on(today, number_of("arrival_delay_days", subject.directorate, today))
+    asked = {name: request.GET.get(name, "").strip()[:120] for name in ("text", "kind")}
+    found = queries.receivers_found(subject.directorate, nearest=subject.school, **asked)
+    receivers = queries.receivers_of(subject.directorate)
     data = request.POST if request.method == "POST" else None
-    form = forms.ReferForm(data, initial={"due_date": due}, receivers=queries.receivers_of(subject.directorate))
+    form = forms.ReferForm(data, initial={"due_date": due}, receivers=receivers, shown=found.rows)
     if request.method == "POST" and form.is_valid() and _send(request, subject, form):
         return redirect("outreach:case", case=subject.uuid)
-    return render(request, "outreach/referrals/refer.html", {"case": subject, "form": form})
+    kinds = [(kind, kind.label) for kind in queries.KINDS]
+    context = {"case": subject, "form": form, "found": found, "asked": asked, "kinds": kinds}
+    return render(request, "outreach/referrals/refer.html", context)
 
 
 def _send(request: HttpRequest, case: Case, form: Any) -> bool:
@@ -65,9 +70,10 @@ def referrals(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _workbook(request, rows)
     page = paging.page_of(rows, after=request.GET.get("after", ""))
+    confirmations = queries.Confirmations(today)
     context = {
         "page": page,
-        "rows": [(row, _days_late(row, today)) for row in page.rows],
+        "rows": [(row, _days_late(row, today), confirmations.is_due(row)) for row in page.rows],
         "show": show,
         "is_receiver": request.user.holds(*RECEIVING),
     }
