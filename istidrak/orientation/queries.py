@@ -22,7 +22,7 @@ SOURCES = (
     _("Laâyoune, launch of the season, 16 September 2025: children of 8 to 15; the reference day is a sample value"),
     _("New-generation second-chance schools, 13 to 18 (national, 2014 to 2023); the reference day is a sample value"),
     _(
-        "Laâyoune, launch of the season, 16 September 2025: adolescents of 15 to 18; the reference day is a sample value"
+        "Laâyoune, launch of the season, 16 September 2025: adolescents of 15 to 18; the reference day is a sample value"  # noqa: E501 - as the parameter file has it
     ),
     _("Note of September 2025 on class councils: automatic under 16"),
     _("Note of September 2025 on class councils: 17 for the first year of lower secondary"),
