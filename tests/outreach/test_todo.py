@@ -10,7 +10,6 @@ from istidrak.outreach import actions
 from istidrak.outreach.models import Case
 from istidrak.outreach.queries import todo
 from istidrak.programmes.models import Season
-from istidrak.programmes.models import Season
 
 TODAY = dt.date(2025, 11, 20)
 DUE = dt.date(2025, 12, 5)
