@@ -16,8 +16,8 @@ from istidrak.base import paging
 GRANTING = (NationalOfficer, AcademyOfficer, DirectorateOfficer, SystemAdministrator)
 
 
-@require_GET
 @open_to(*GRANTING)
+@require_GET
 def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts of my territory, found by part of a name."""
     text = request.GET.get("q", "").strip()
@@ -26,8 +26,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/accounts.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*GRANTING)
+@require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """A new account; its first password is shown once, on a slip to print."""
     form = AccountForm(request.POST or None, by=request.user, scope=request.scope)
@@ -37,8 +37,8 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/create.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*GRANTING)
+@require_http_methods(["GET", "POST"])
 def account(request: HttpRequest, user: str) -> HttpResponse:
     """One account: its roles with their dates; give a further one."""
     subject = get_object_or_404(queries.accounts_of(request.scope), uuid=user)
@@ -51,8 +51,8 @@ def account(request: HttpRequest, user: str) -> HttpResponse:
     return render(request, "accounts/account.html", context)
 
 
-@require_POST
 @open_to(*GRANTING)
+@require_POST
 def reset(request: HttpRequest, user: str) -> HttpResponse:
     """A new first password, shown once on a slip; the old one stops working."""
     subject = get_object_or_404(queries.accounts_of(request.scope), uuid=user)
@@ -60,8 +60,8 @@ def reset(request: HttpRequest, user: str) -> HttpResponse:
     return render(request, "accounts/slip.html", {"account": subject, "password": password})
 
 
-@require_POST
 @open_to(*GRANTING)
+@require_POST
 def end_role(request: HttpRequest, user: str, assignment: int) -> HttpResponse:
     """End a role: from today it opens nothing."""
     subject = get_object_or_404(queries.accounts_of(request.scope), uuid=user)

@@ -139,8 +139,8 @@ def _samples(language: str) -> dict[str, Any]:
         }
 
 
-@require_GET
 @open_to(NationalOfficer, SystemAdministrator)
+@require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component with sample values, once in each language."""
     context = {

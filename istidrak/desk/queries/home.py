@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.accounts.models import User
 from istidrak.base.scope import Scope
 from istidrak.outreach.models import Case, ExpectedList, ProtectionConcern, Referral
-from istidrak.people.models import CandidatePair, SourceFile
+from istidrak.people.models import SourceFile
+from istidrak.people.queries import possible_duplicates, sharing
 from istidrak.programmes.models import Season
 from istidrak.training.models import Insertion, Session
 
@@ -62,7 +63,11 @@ def _files(scope: Scope, day: dt.date, season: Season | None) -> int:
 
 
 def _pairs(scope: Scope, day: dt.date, season: Season | None) -> int:
-    return CandidatePair.objects.visible_to(scope).filter(state="OPEN").count()
+    return possible_duplicates(scope)
+
+
+def _sharing(scope: Scope, day: dt.date, season: Season | None) -> int:
+    return sharing.waiting(scope)
 
 
 def _referrals_to_answer(scope: Scope, day: dt.date, season: Season | None) -> int:
@@ -120,6 +125,14 @@ ASKS = (
     Ask("desk:imports", _("Lists received, to confirm"), _("As they arrive"), _files),
     Ask("people:pairs", _("Perhaps the same person: to decide"), _("Before the visits"), _pairs),
     Ask(
+        "people:sharing",
+        _("Files that another directorate asks for"),
+        _("This week"),
+        _sharing,
+        "blue",
+        ("DIRECTORATE_OFFICER",),
+    ),
+    Ask(
         "outreach:referrals",
         _("Young people sent to me, to answer"),
         _("By the day on the page"),
@@ -149,9 +162,9 @@ ASKS = (
 )
 
 
-def page_roles(name: str) -> tuple[type, ...]:
-    """The roles that may open a page without arguments, read from the page itself."""
-    return getattr(resolve(reverse(name)).func, "roles", ())
+def page_roles(name: str, **kwargs: Any) -> tuple[type, ...]:
+    """The roles that may open a page, read from the page itself."""
+    return getattr(resolve(reverse(name, kwargs=kwargs)).func, "roles", ())
 
 
 def asks_of(user: User, day: dt.date, season: Season | None) -> list[dict[str, Any]]:

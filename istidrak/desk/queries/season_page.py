@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.base.scope import Scope
 from istidrak.orientation.models import Decision
 from istidrak.outreach.models import Case
-from istidrak.people.models import CandidatePair, Person
+from istidrak.people.models import Person
 from istidrak.programmes.models import Season
 from istidrak.training.models import Enrolment, Insertion
 
@@ -157,8 +157,3 @@ def small_cells_hidden(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         else:
             hidden.append(row)
     return hidden
-
-
-def possible_duplicates(scope: Scope) -> int:
-    """Pairs that nobody has decided: said beside every total."""
-    return CandidatePair.objects.visible_to(scope).filter(state__in=["OPEN", "NOT_SURE"]).count()

@@ -24,8 +24,8 @@ from istidrak.organisations.models import Organisation
 SHOWN = ("SCHOOL", "ASSOCIATION", "CENTRE", "TRAINING_BODY")
 
 
-@require_GET
 @open_to(*TERRITORIAL, SystemAdministrator)
+@require_GET
 def bodies(request: HttpRequest) -> HttpResponse:
     """The bodies of my territory, by kind; as a workbook on demand."""
     kind = request.GET.get("kind", "CENTRE")
@@ -50,8 +50,8 @@ def bodies(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/bodies.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(NationalOfficer, AcademyOfficer, DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """A new association, centre or training body."""
     form = BodyForm(request.POST or None, scope=request.scope)

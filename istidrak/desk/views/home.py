@@ -12,8 +12,8 @@ from istidrak.desk.views.season_page import READS_FILES
 from istidrak.programmes.queries import current_season
 
 
-@require_GET
 @open_to(*EVERYBODY)
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What is asked of me; when nothing is, what I may look at."""
     season = current_season(days.today())

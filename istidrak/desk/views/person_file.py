@@ -15,12 +15,13 @@ from istidrak.accounts.roles import (
     NationalOfficer,
 )
 from istidrak.desk.queries import person_file as queries
+from istidrak.desk.queries.home import page_roles
 from istidrak.desk.views.season_page import READS_FILES
 from istidrak.people.queries import facts_with_sources
 
 
-@require_GET
 @open_to(*READS_FILES)
+@require_GET
 def person(request: HttpRequest, person: str) -> HttpResponse:
     """What is known, from where, the path so far, and one time line; printable."""
     subject = queries.visible_person(request.scope, person)
@@ -32,6 +33,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "file": queries.file_of(request.scope, subject),
         "facts": facts_with_sources(subject),
         "may_correct": user.holds(DirectorateOfficer, AssociationManager, CentreDirector),
+        "may_see_situation": user.holds(*page_roles("people:situation", person=subject.uuid)),
         "may_open_case": user.holds(*TERRITORIAL, FieldAgent),
         "may_read_notes": user.holds(NationalOfficer, AcademyOfficer, DirectorateOfficer, FieldAgent),
         "may_decide_pairs": user.holds(DirectorateOfficer, AcademyOfficer, NationalOfficer),

@@ -12,8 +12,8 @@ from istidrak.people import queries
 SHORTEST = 2  # one letter matches half of the country
 
 
-@require_GET
 @open_to(*READS_FILES)
+@require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Persons of my scope; too short a text asks for more letters rather than listing everybody."""
     text = request.GET.get("q", "").strip()

@@ -18,13 +18,14 @@ from istidrak.accounts.roles import (
 from istidrak.base import days, paging
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.desk.queries import season_page as queries
+from istidrak.people.queries import possible_duplicates
 from istidrak.programmes.models import Season
 
 READS_FILES = (*TERRITORIAL, SchoolHead, AssociationManager, CentreDirector, FieldAgent, Educator)
 
 
-@require_GET
 @open_to(*READS_FILES, Reader)
+@require_GET
 def season(request: HttpRequest, year: int) -> HttpResponse:
     """Counts of the season inside my territory, each with its definition and the date it is read on."""
     subject = get_object_or_404(Season, year=year)
@@ -60,14 +61,14 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
         "reads_files": reads_files,
         "may_decide_pairs": request.user.holds(*TERRITORIAL),
         "most": max((row["total"] or 0 for row in rows), default=0),
-        "possible_duplicates": queries.possible_duplicates(request.scope) if reads_files else None,
+        "possible_duplicates": possible_duplicates(request.scope) if reads_files else None,
         "seasons": Season.objects.all(),
     }
     return render(request, "desk/season.html", context)
 
 
-@require_GET
 @open_to(*READS_FILES)
+@require_GET
 def people(request: HttpRequest, year: int, count: str) -> HttpResponse:
     """The people behind one number, as far as I may read them."""
     subject = get_object_or_404(Season, year=year)

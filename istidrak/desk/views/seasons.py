@@ -14,8 +14,8 @@ from istidrak.programmes import actions, queries
 from istidrak.programmes.models import Season
 
 
-@require_GET
 @open_to(*EVERYBODY)
+@require_GET
 def seasons(request: HttpRequest) -> HttpResponse:
     """Seasons with their state, and the age bands in force today with their sources."""
     may_move = request.user.holds(NationalOfficer)
@@ -28,8 +28,8 @@ def seasons(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/seasons.html", context)
 
 
-@require_POST
 @open_to(NationalOfficer)
+@require_POST
 def announce(request: HttpRequest) -> HttpResponse:
     """Speak of a season for the first time: it is then not opened."""
     form = SeasonForm(request.POST)
@@ -42,8 +42,8 @@ def announce(request: HttpRequest) -> HttpResponse:
     return redirect("desk:seasons")
 
 
-@require_POST
 @open_to(NationalOfficer)
+@require_POST
 def move(request: HttpRequest, year: int, verb: str) -> HttpResponse:
     """Open, close or reopen a season; closing and reopening ask for a reason."""
     season = get_object_or_404(Season, year=year)

@@ -24,8 +24,8 @@ from istidrak.outreach.views.common import address_if_open, season_of
 VERBS = {"start": actions.start_campaign, "end": actions.end_campaign}
 
 
-@require_GET
 @open_to(*TERRITORIAL, FieldAgent)
+@require_GET
 def campaigns(request: HttpRequest) -> HttpResponse:
     """Campaigns of the season in my territory; a field agent sees those of the own teams."""
     season = season_of(request)
@@ -58,8 +58,8 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     return render(request, "outreach/campaigns/campaigns.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """A new campaign of my directorate."""
     season = season_of(request)
@@ -79,8 +79,8 @@ def _campaign(request: HttpRequest, uuid: str) -> Campaign:
     return found
 
 
-@require_GET
 @open_to(*TERRITORIAL, FieldAgent)
+@require_GET
 def campaign(request: HttpRequest, campaign: str) -> HttpResponse:
     """Progress, teams and stops of one campaign; every number opens on its people."""
     subject = _campaign(request, campaign)
@@ -100,8 +100,8 @@ def campaign(request: HttpRequest, campaign: str) -> HttpResponse:
     return render(request, "outreach/campaigns/campaign.html", context)
 
 
-@require_GET
 @open_to(*TERRITORIAL, FieldAgent)
+@require_GET
 def plan(request: HttpRequest, campaign: str) -> HttpResponse:
     """The plan on paper: day, quarter, commune, team with its members, room for the families met."""
     subject = _campaign(request, campaign)
@@ -114,8 +114,8 @@ def plan(request: HttpRequest, campaign: str) -> HttpResponse:
     return render(request, "outreach/campaigns/plan.html", context)
 
 
-@require_GET
 @open_to(*TERRITORIAL, FieldAgent)
+@require_GET
 def people(request: HttpRequest, campaign: str) -> HttpResponse:
     """The people behind one number of a campaign (`?count=`)."""
     subject = _campaign(request, campaign)
@@ -154,8 +154,8 @@ def _people_workbook(request: HttpRequest, title: str, rows: Any) -> HttpRespons
     return workbook_answer(request, "campaign-people", title, columns, lines)
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def move(request: HttpRequest, campaign: str) -> HttpResponse:
     """Start or end a campaign (`verb` in the answer)."""
     subject = _campaign(request, campaign)
@@ -170,8 +170,8 @@ def move(request: HttpRequest, campaign: str) -> HttpResponse:
     return redirect("outreach:campaign", campaign=subject.uuid)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, campaign: str) -> HttpResponse:
     """Names and days of a campaign."""
     subject = _campaign(request, campaign)
@@ -187,8 +187,8 @@ def change(request: HttpRequest, campaign: str) -> HttpResponse:
     return render(request, "outreach/campaigns/change.html", {"form": form, "campaign": subject})
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def create_team(request: HttpRequest, campaign: str) -> HttpResponse:
     """A team of the campaign, with its field agents."""
     subject = _campaign(request, campaign)
@@ -201,8 +201,8 @@ def create_team(request: HttpRequest, campaign: str) -> HttpResponse:
     return render(request, "outreach/campaigns/team.html", {"form": form, "campaign": subject})
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def team(request: HttpRequest, team: str) -> HttpResponse:
     """Members of a team; the people handed to it follow them."""
     subject = queries.visible_team(request.scope, team)
@@ -219,8 +219,8 @@ def team(request: HttpRequest, team: str) -> HttpResponse:
     return render(request, "outreach/campaigns/team.html", context)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def plan_stop(request: HttpRequest, campaign: str) -> HttpResponse:
     """A day and a place of the campaign."""
     subject = _campaign(request, campaign)
@@ -232,8 +232,8 @@ def plan_stop(request: HttpRequest, campaign: str) -> HttpResponse:
     return render(request, "outreach/campaigns/stop.html", {"form": form, "campaign": subject})
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer, FieldAgent)
+@require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, stop: str) -> HttpResponse:
     """What a stop brought back; the officer may change its plan too, the agent writes the figures."""
     subject = _stop(request, stop)
@@ -257,8 +257,8 @@ def _stop(request: HttpRequest, uuid: str) -> Stop:
     return found
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Cases to visit by quarter: tick quarters, choose the team (`?of=` a team: what that team has)."""
     season = season_of(request)

@@ -23,8 +23,8 @@ from istidrak.outreach.views.common import address_if_open, season_of
 CAPTURES = (FieldAgent, DirectorateOfficer)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*CAPTURES)
+@require_http_methods(["GET", "POST"])
 def capture(request: HttpRequest) -> HttpResponse:
     """A name and a quarter are enough; the quarter and the stop stay for the next person."""
     season, today = season_of(request), days.today()
@@ -59,8 +59,8 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
     return kept
 
 
-@require_GET
 @open_to(*CAPTURES)
+@require_GET
 def captured(request: HttpRequest, case: str) -> HttpResponse:
     """What was written, who may be the same person, and the way to the next one."""
     subject = visible_case(request.scope, case)

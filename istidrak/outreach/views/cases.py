@@ -32,8 +32,8 @@ WRITERS = (DirectorateOfficer, FieldAgent)
 NOTE_READERS = (DirectorateOfficer, FieldAgent, AcademyOfficer, NationalOfficer)
 
 
-@require_GET
 @open_to(*WRITERS)
+@require_GET
 def todo(request: HttpRequest) -> HttpResponse:
     """What waits for me: late, today, this week, without a next step; concerns on top."""
     today = days.today()
@@ -49,8 +49,8 @@ def _left_behind(request: HttpRequest) -> todo_queries.LeftBehind | None:
     return todo_queries.left_behind(request.scope, mine, season) if season else None
 
 
-@require_GET
 @open_to(*TERRITORIAL, FieldAgent)
+@require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """Cases of the season, by state, quarter, team and words; a field agent sees those handed to the own teams."""
     season = season_of(request)
@@ -118,8 +118,8 @@ def visible(request: HttpRequest, case: str) -> Case:
     return found
 
 
-@require_GET
 @open_to(*TERRITORIAL, FieldAgent)
+@require_GET
 def case(request: HttpRequest, case: str) -> HttpResponse:
     """Where a case stands, what comes next, what was done, and what may be done now."""
     subject = visible(request, case)
@@ -159,8 +159,8 @@ def _orientation_url(request: HttpRequest, case: Case) -> str:
     return url if request.user.holds(*getattr(resolve(url).func, "roles", ())) else ""
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*WRITERS)
+@require_http_methods(["GET", "POST"])
 def make_contact(request: HttpRequest, case: str) -> HttpResponse:
     """A visit, a call or a meeting, with the first sorting in the same form."""
     subject = visible(request, case)
@@ -196,8 +196,8 @@ def _said_after(case: Case) -> str:
     return _("Written.")
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*WRITERS)
+@require_http_methods(["GET", "POST"])
 def sort_case(request: HttpRequest, case: str) -> HttpResponse:
     """The first sorting alone."""
     subject = visible(request, case)
@@ -211,8 +211,8 @@ def sort_case(request: HttpRequest, case: str) -> HttpResponse:
     return render(request, "outreach/cases/sorting.html", {"case": subject, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*WRITERS)
+@require_http_methods(["GET", "POST"])
 def set_next_step(request: HttpRequest, case: str) -> HttpResponse:
     """What is done next and by which day."""
     subject = visible(request, case)
@@ -237,8 +237,8 @@ _MOVES = {
 }
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def move(request: HttpRequest, case: str) -> HttpResponse:
     """Refused, not found, taken up again, closed or opened again (`verb` in the answer)."""
     subject = visible(request, case)
@@ -261,8 +261,8 @@ def _next_season(season: Season) -> Season | None:
     return later.order_by("year").first()
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def carry_over(request: HttpRequest) -> HttpResponse:
     """Take the cases that came to nothing into the next open season."""
     season = season_of(request)

@@ -28,8 +28,8 @@ from istidrak.programmes.models import Season
 ROWS = 100  # one page holds the schools of most directorates, and the names of most schools
 
 
-@require_GET
 @open_to(*TERRITORIAL, SchoolHead)
+@require_GET
 def lists(request: HttpRequest) -> HttpResponse:
     """One table of schools: received, nothing to report, late; a school head sees the own school."""
     season, today = season_of(request), days.today()
@@ -84,8 +84,8 @@ def _lists_workbook(request: HttpRequest, season: Season, rows: Any) -> HttpResp
     return workbook_answer(request, f"lists-{season.year}", _("Lists of schools"), columns, lines)
 
 
-@require_GET
 @open_to(*TERRITORIAL)
+@require_GET
 def late_lists(request: HttpRequest) -> HttpResponse:
     """The schools to remind, on paper: code, due day, days late, room to write what they answered."""
     season, today = season_of(request), days.today()
@@ -98,8 +98,8 @@ def late_lists(request: HttpRequest) -> HttpResponse:
     return render(request, "outreach/lists/late.html", context)
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def expect_lists(request: HttpRequest) -> HttpResponse:
     """Open the round for every school of the directorate, or move its day."""
     season = season_of(request)
@@ -116,8 +116,8 @@ def expect_lists(request: HttpRequest) -> HttpResponse:
     return redirect("outreach:lists")
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(SchoolHead, DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def nothing_to_report(request: HttpRequest, expected: str) -> HttpResponse:
     """The school has nobody to name: the head says it in one click, the officer with how it is known."""
     owed = get_object_or_404(
@@ -134,15 +134,15 @@ def nothing_to_report(request: HttpRequest, expected: str) -> HttpResponse:
     return render(request, "outreach/lists/nothing.html", {"form": form, "owed": owed})
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(SchoolHead)
+@require_http_methods(["GET", "POST"])
 def strike_out(request: HttpRequest) -> HttpResponse:
     """Every named pupil of my school: still absent, came back, transferred, moved, unknown."""
     return _mark_page(request, queries.schools_of(request.scope))
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def strike_out_of(request: HttpRequest, school: str) -> HttpResponse:
     """The same sheet for a school that told the officer by telephone or on paper."""
     found = queries.school_inside(request.scope, school)

@@ -16,8 +16,8 @@ from istidrak.outreach.rules.following import days_late
 from istidrak.outreach.views.cases import WRITERS, visible
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*WRITERS)
+@require_http_methods(["GET", "POST"])
 def raise_concern(request: HttpRequest, case: str) -> HttpResponse:
     """Write a confidential referral from a case; nothing of it stays on the device."""
     subject = visible(request, case)
@@ -52,8 +52,8 @@ def _page(request: HttpRequest, concern: ProtectionConcern, **more: object) -> H
     return render(request, "outreach/protection/concern.html", context)
 
 
-@require_GET
 @open_to(DirectorateOfficer, FieldAgent)
+@require_GET
 def concern(request: HttpRequest, concern: str) -> HttpResponse:
     """The state of a concern; who wrote it sees no more than that."""
     return _page(request, _visible(request, concern))
@@ -67,8 +67,8 @@ def _handled(request: HttpRequest, concern: str) -> ProtectionConcern:
     return found
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def read_concern(request: HttpRequest, concern: str) -> HttpResponse:
     """Show the text once, for a reason that is kept. The answer to a POST is kept by no browser."""
     subject = _handled(request, concern)
@@ -81,8 +81,8 @@ def read_concern(request: HttpRequest, concern: str) -> HttpResponse:
     return response
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def take_concern(request: HttpRequest, concern: str) -> HttpResponse:
     """I handle it."""
     subject = _handled(request, concern)
@@ -94,8 +94,8 @@ def take_concern(request: HttpRequest, concern: str) -> HttpResponse:
     return redirect("outreach:concern", concern=subject.uuid)
 
 
-@require_POST
 @open_to(DirectorateOfficer)
+@require_POST
 def hand_over_concern(request: HttpRequest, concern: str) -> HttpResponse:
     """Handed over to a named service, with what was agreed."""
     subject = _handled(request, concern)

@@ -26,8 +26,8 @@ from istidrak.outreach.views.cases import visible
 RECEIVING = (SchoolHead, CentreDirector, AssociationManager)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(DirectorateOfficer)
+@require_http_methods(["GET", "POST"])
 def refer(request: HttpRequest, case: str) -> HttpResponse:
     """Choose a receiver among the schools, centres and training bodies of the directorate."""
     subject = visible(request, case)
@@ -60,8 +60,8 @@ def _send(request: HttpRequest, case: Case, form: Any) -> bool:
     return True
 
 
-@require_GET
 @open_to(*TERRITORIAL, *RECEIVING)
+@require_GET
 def referrals(request: HttpRequest) -> HttpResponse:
     """Young people sent to me; an officer sees all those of the territory."""
     today = days.today()
@@ -107,8 +107,8 @@ def _workbook(request: HttpRequest, rows: Any) -> HttpResponse:
     return workbook_answer(request, "referrals", _("Referrals"), columns, lines)
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*TERRITORIAL, *RECEIVING)
+@require_http_methods(["GET", "POST"])
 def referral(request: HttpRequest, referral: str) -> HttpResponse:
     """One referral: accept, refuse, has come, confirm; never came, with a new next step."""
     subject = queries.visible_referral(request.scope, referral)

@@ -24,8 +24,8 @@ from istidrak.outreach.views.common import season_of
 VISITS = (FieldAgent, DirectorateOfficer)
 
 
-@require_GET
 @open_to(*VISITS)
+@require_GET
 def visit_sheets(request: HttpRequest) -> HttpResponse:
     """An A4 page of people to visit, by team or quarter, with room to write; its workbook on demand."""
     season, today = season_of(request), days.today()
@@ -57,8 +57,8 @@ def _workbook(team: Team | None, quarter: str | None, rows: list[queries.SheetRo
     return response
 
 
-@require_http_methods(["GET", "POST"])
 @open_to(*VISITS)
+@require_http_methods(["GET", "POST"])
 def visit_sheets_back(request: HttpRequest) -> HttpResponse:
     """A filled sheet: first what it would write and what is refused, nothing is written yet."""
     form = FilledSheetForm(*((request.POST, request.FILES) if request.method == "POST" else ()), today=days.today())
@@ -73,8 +73,8 @@ def visit_sheets_back(request: HttpRequest) -> HttpResponse:
     return render(request, "outreach/campaigns/visit_sheets_back.html", context)
 
 
-@require_POST
 @open_to(*VISITS)
+@require_POST
 def write_visits(request: HttpRequest) -> HttpResponse:
     """Write the visits that were shown."""
     visits = unpacked(request.POST.get("sealed", ""), request.user.pk)
