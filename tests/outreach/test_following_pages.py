@@ -214,6 +214,15 @@ def test_a_receiver_is_found_by_name_code_or_kind(
     assert [body.code for body in page.context["found"].rows] == found
 
 
+def test_a_receiver_that_the_search_does_not_show_stays_chosen_beside_an_error(officer, case, school, client_of):
+    url = page_of("refer", case=case.uuid) + "?text=none"
+    page = client_of(officer).post(url, {"receiver": str(school.uuid), "due_date": ""}).content.decode()
+    assert f'<option value="{school.uuid}" selected>' in page
+    assert (
+        client_of(officer).post(url, {"receiver": "x", "due_date": "2025-12-05"}).context["form"].errors["receiver"]
+    )
+
+
 def test_a_month_after_the_arrival_the_head_is_asked_to_confirm(school_head, officer, referral, client_of, settings):
     actions.answer_referral(by=school_head, referral=referral, verb="arrive", on=TODAY)
     client, ask = client_of(school_head), {"show": "to_confirm"}

@@ -147,9 +147,7 @@ class MoveForm(forms.Form):
 class ReferForm(forms.Form):
     """To whom the young person is sent, and by which day they are awaited."""
 
-    receiver = forms.ModelChoiceField(
-        label=_("To whom"), queryset=None, to_field_name="uuid", widget=forms.RadioSelect, empty_label=None
-    )
+    receiver = forms.ModelChoiceField(label=_("To whom"), queryset=None, to_field_name="uuid")
     due_date = forms.DateField(
         label=_("Awaited by"),
         widget=forms.DateInput,
@@ -159,9 +157,13 @@ class ReferForm(forms.Form):
     def __init__(self, *args: Any, receivers: QuerySet[Organisation], shown: Iterable[Organisation], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["receiver"].queryset = receivers
-        # Those that the search found are offered, any of the territory is accepted: a page open since morning is too.
+        # Those that the search found are offered; any of the territory is accepted, and stays chosen beside an error.
+        offered, chosen = list(shown), self.data.get("receiver")
+        if chosen and chosen not in {str(body.uuid) for body in offered}:
+            offered += [body for body in receivers if str(body.uuid) == chosen]
         self.fields["receiver"].choices = [
-            (str(body.uuid), f"{body.get_kind_display()} · {body} · {body.code}") for body in shown
+            ("", _("Choose a school, a centre or a body")),
+            *((str(body.uuid), f"{body.get_kind_display()} · {body} · {body.code}") for body in offered),
         ]
 
     def clean_due_date(self) -> dt.date:
