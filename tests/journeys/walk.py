@@ -78,4 +78,6 @@ def find_person(page, text):
 
 def choose(page, name, value):
     """Choose one of the segmented buttons of a field."""
-    page.locator(f'input[name$="{name}"][value="{value}"]').check(force=True)
+    box = page.locator(f'input[name$="{name}"][value="{value}"]').first
+    page.locator(f'label[for="{box.get_attribute("id")}"]').first.click()
+    assert box.is_checked()

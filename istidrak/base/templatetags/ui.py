@@ -54,10 +54,11 @@ def heading(content: str, title: Any, *, sub: Any = "", back: str = "") -> SafeS
     way_back = format_html('<a class="page-back" href="{}">{}</a>', back, _("Back")) if back else ""
     below = format_html('<div class="text-secondary mt-1">{}</div>', sub) if sub else ""
     return format_html(
-        '<div class="page-header"><div class="page-header-words">{}<h1 class="page-title"><bdi>{}</bdi></h1>{}</div>'
+        '<div class="page-header"><div class="page-header-words">{}<h1 class="page-title">{}</h1>{}</div>'
         '<div class="page-header-buttons">{}</div></div>',
         way_back,
-        title,
+        # A name in both scripts isolates its own parts, and an isolate around them would begin with the Latin one.
+        title if isinstance(title, SafeString) else format_html("<bdi>{}</bdi>", title),
         below,
         mark_safe(content.strip()),  # noqa: S308 - rendered by the template engine
     )
