@@ -1,9 +1,12 @@
 """The facts of one case, from what the lower modules know. Nothing is supposed: what nobody said is None."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from istidrak.outreach.models import Case, Sorting
+from istidrak.people.models import Person, SourceRecord
 from istidrak.schooling.models import Stay
+from istidrak.schooling.queries import last_known_level, stays
 
 # What a list says of this school year, as an answer to "is in school now".
 IN_SCHOOL = {
@@ -17,23 +20,54 @@ IN_SCHOOL = {
 
 
 def facts_of(case: Case) -> dict[str, Any]:
-    """Columns of orientation's rules for the person of a case; three queries."""
+    """Columns of orientation's rules for the person of a case; four queries at most."""
     person = case.person
-    sorting = Sorting.unscoped.filter(case__person=person).order_by("-sorted_at", "-pk").first()
-    stays = list(Stay.unscoped.filter(person=person).select_related("organisation").order_by("-school_year", "-pk"))
-    level = next((stay.level_code for stay in stays if stay.level_code), None)
+    sortings = list(Sorting.unscoped.filter(case__person=person).order_by("-sorted_at", "-pk"))
+    known = list(stays(person))
+    level = _last_level(person, known)
     # A second-chance centre or a training body is not school: its learners may still go back to one.
-    schools = [stay for stay in stays if stay.organisation is None or stay.organisation.kind == "SCHOOL"]
-    said = [IN_SCHOOL[stay.status] for stay in schools if stay.school_year == case.season.year and stay.status]
-    ever = True if schools else getattr(sorting, "was_ever_in_school", None)
+    schools = [stay for stay in known if stay.organisation is None or stay.organisation.kind == "SCHOOL"]
     return {
         "birth_date": person.birth_date,
         "birth_year": person.birth_year,
         "place_number": case.directorate.place_number,
         "last_level": level,
-        # A return recorded in the year counts, whatever an earlier list said.
-        "is_in_school": (any(said) if said else None),
-        "was_ever_in_school": ever,
-        "wish": getattr(sorting, "wish", None),
-        "is_free_in_daytime": getattr(sorting, "is_free_in_daytime", None),
+        "is_in_school": _is_in_school(case, schools, sortings),
+        "was_ever_in_school": True if schools or level else _was_ever_in_school(person, sortings),
+        "wish": _newest(sortings, "wish"),
+        "is_free_in_daytime": _newest(sortings, "is_free_in_daytime"),
     }
+
+
+def _newest(sortings: Sequence[Sorting], question: str) -> Any:
+    """The newest answer to a question: one that a later sorting did not ask again still stands."""
+    return next((answer for row in sortings if (answer := getattr(row, question)) is not None), None)
+
+
+def _last_level(person: Person, known: Sequence[Stay]) -> str | None:
+    """The code of the newest level that a stay states, else of the last one that a record does.
+
+    A level written in words that nobody recognised is unknown: an older one must not stand for it.
+    """
+    stated = next((stay for stay in known if stay.level or stay.level_code), None)
+    if stated is not None:
+        return stated.level_code or None
+    level = last_known_level(person)
+    return (level.level_code or None) if level else None
+
+
+def _is_in_school(case: Case, schools: Sequence[Stay], sortings: Sequence[Sorting]) -> bool | None:
+    """A return recorded in the year counts, whatever an earlier list said."""
+    said = [IN_SCHOOL[stay.status] for stay in schools if stay.school_year == case.season.year and stay.status]
+    if said:
+        return any(said)
+    # Who says this season that they never went to school is not in one; an old answer says nothing of today.
+    this_season = [row for row in sortings if row.case_id == case.pk]
+    return False if not schools and _newest(this_season, "was_ever_in_school") is False else None
+
+
+def _was_ever_in_school(person: Person, sortings: Sequence[Sorting]) -> bool | None:
+    answer = _newest(sortings, "was_ever_in_school")
+    if answer is None and SourceRecord.unscoped.filter(person=person, facts__is_never_schooled=True).exists():
+        return False
+    return answer

@@ -17,6 +17,18 @@ RECEIVING = {
     "OTHER_PROGRAMME": {"CENTRE", "SCHOOL"},
     "FORMAL_SCHOOL": {"SCHOOL"},
 }
+# Which programmes an exit leads to; a return to school has none, or accompaniment of those who came back.
+LEADING_TO = {
+    "FULL_TRAINING": {"NEW_GENERATION"},
+    "SHORT_TRAINING": {"NEW_GENERATION"},
+    "OTHER_PROGRAMME": {"BASIC", "ACCOMPANIMENT"},
+    "FORMAL_SCHOOL": {"ACCOMPANIMENT"},
+}
+SAID = {
+    "MET": _("Open by its criteria"),
+    "NOT_MET": _("Not open by its criteria"),
+    "UNKNOWN": _("To complete before it is clear"),
+}
 
 
 class ProposalForm(forms.Form):
@@ -28,7 +40,7 @@ class ProposalForm(forms.Form):
         label=_("Programme"),
         queryset=Programme.objects.all(),
         required=False,
-        help_text=_("Empty for a return to formal school."),
+        help_text=_("May stay empty for a return to formal school."),
     )
     departure_reason = forms.CharField(
         label=_("Reason"),
@@ -41,15 +53,22 @@ class ProposalForm(forms.Form):
     def __init__(self, *args: Any, case: Case, outcomes: dict[str, str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.outcomes = outcomes
+        self.fields["exit"].choices = [(code, f"{label} ({SAID[outcomes[code]]})") for code, label in Exit.choices]
         self.fields["receiver"].queryset = receivers_of(case)
 
     def clean(self) -> dict[str, Any]:
-        """Exit and receiver go together; a departure from the criteria needs its reason."""
+        """Exit, receiver and programme go together; a departure from the criteria needs its reason."""
         data = super().clean()
-        chosen, receiver = data.get("exit"), data.get("receiver")
-        if chosen and receiver and receiver.kind not in RECEIVING[chosen]:
+        chosen, receiver, programme = data.get("exit"), data.get("receiver"), data.get("programme")
+        if not chosen:
+            return data
+        if receiver and receiver.kind not in RECEIVING[chosen]:
             self.add_error("receiver", _("This body does not receive for the chosen exit."))
-        if chosen and self.outcomes.get(chosen) == "NOT_MET" and not data.get("departure_reason", "").strip():
+        if programme and programme.code not in LEADING_TO[chosen]:
+            self.add_error("programme", _("The chosen exit does not lead to this programme."))
+        if not programme and "programme" not in self.errors and chosen != Exit.FORMAL_SCHOOL:
+            self.add_error("programme", _("Choose the programme that this exit leads to."))
+        if self.outcomes.get(chosen) == "NOT_MET" and not data.get("departure_reason", "").strip():
             self.add_error("departure_reason", _("A criterion of this exit is not met: write why it is chosen."))
         return data
 

@@ -77,3 +77,8 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.exit}"
+
+    @property
+    def is_unclear(self) -> bool:
+        """True when a criterion of the chosen exit was still to complete on the day of the proposal."""
+        return self.findings.get(self.exit, {}).get("outcome") == "UNKNOWN"

@@ -24,16 +24,33 @@ SOURCES = (
     _(
         "Laâyoune, launch of the season, 16 September 2025: adolescents of 15 to 18; the reference day is a sample value"  # noqa: E501 - as the parameter file has it
     ),
-    _("Note of September 2025 on class councils: automatic under 16"),
-    _("Note of September 2025 on class councils: 17 for the first year of lower secondary"),
-    _("Note of September 2025 on class councils: 18 for the second year of lower secondary"),
-    _("Note of September 2025 on class councils: 19 for the third year of lower secondary"),
-    _("Note of September 2025 on class councils: 20 for the common core"),
-    _("Note of September 2025 on class councils: 21 for the first baccalaureate year"),
-    _("Note of September 2025 on class councils: tolerance of 22"),
+    _("Educational accompaniment of pupils at risk: no text gives an age, sample value"),
+    _("Note of September 2025 on class councils: automatic under 16; the reference day is a sample value"),
+    _("The note gives no ceiling for primary levels: no return beyond the automatic one, sample value"),
+    _(
+        "Note of September 2025 on class councils: 17 for the first year of lower secondary; the reference day is a sample value"  # noqa: E501
+    ),
+    _(
+        "Note of September 2025 on class councils: 18 for the second year of lower secondary; the reference day is a sample value"  # noqa: E501
+    ),
+    _(
+        "Note of September 2025 on class councils: 19 for the third year of lower secondary; the reference day is a sample value"  # noqa: E501
+    ),
+    _("Note of September 2025 on class councils: 20 for the common core; the reference day is a sample value"),
+    _(
+        "Note of September 2025 on class councils: 21 for the first baccalaureate year; the reference day is a sample value"  # noqa: E501
+    ),
+    _(
+        "Note of September 2025 on class councils: tolerance of 22, read here as the second baccalaureate year; the reference day is a sample value"  # noqa: E501
+    ),
     _("What sets the short training apart is written nowhere we know: sample value"),
 )
-PARAMETERS = ("programmes.age_band", "orientation.return_ceiling", "orientation.short_training_from")
+PARAMETERS = (
+    "programmes.age_band",
+    "orientation.return_always",
+    "orientation.return_ages",
+    "orientation.short_training_ages",
+)
 
 
 def findings_for(case: Case, as_of: dt.date) -> dict[str, RuleDecision]:
@@ -57,9 +74,11 @@ def _words() -> dict[str, Any]:
 
 
 def _source_of(finding: dict[str, Any]) -> str:
-    # Several parameters are named one after the other; a text that we do not know is shown as it was written.
-    texts = list(dict.fromkeys(p["source"] for p in finding["parameters"])) or [finding["source"]]
-    return "; ".join(str(_words().get(text, text)) for text in texts)
+    # The condition's own text, then those of the parameters it read; a text that we do not know is shown as it was
+    # written. Without a text of its own, a finding's source is that of its parameters joined: not said twice.
+    parameters = [p["source"] for p in finding["parameters"]]
+    own = [] if finding["source"] == "; ".join(dict.fromkeys(parameters)) else [finding["source"]]
+    return "; ".join(str(_words().get(text, text)) for text in dict.fromkeys([*own, *parameters]) if text)
 
 
 def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from istidrak.base.rules import BIRTH, Columns, Condition, Example, Outcome, Rul
 from istidrak.orientation.columns import IS_FREE_IN_DAYTIME, IS_IN_SCHOOL, LAST_LEVEL, WAS_EVER_IN_SCHOOL, WISH
 
 FIRST_MONTH = 9  # of a school year
-ALWAYS_UNDER = 15  # "automatic under 16", note of September 2025
 
 
 def reference_day(as_of: dt.date, month_day: str) -> dt.date:
@@ -24,30 +23,22 @@ def reference_day(as_of: dt.date, month_day: str) -> dt.date:
     return dt.date(year, month, day)
 
 
-def _age_of(programme: str) -> Any:
-    def expression(of: Columns) -> nw.Expr:
-        def read(band: dict[str, Any]) -> nw.Expr:
-            day = reference_day(of.as_of, band["reference"])
-            return age_between(of, band["lower"], band["upper"], day)
+def _age(of: Columns, parameter: str, **keys: Any) -> nw.Expr:
+    """Is the age within the bounds of a parameter, on its reference day? A bound that it does not give is none."""
 
-        return of.parameter("programmes.age_band", read, programme=programme)
+    def read(band: dict[str, Any]) -> nw.Expr:
+        day = reference_day(of.as_of, band["reference"])
+        return age_between(of, band.get("lower"), band.get("upper"), day)
 
-    return expression
-
-
-def _may_return_at_that_age(of: Columns) -> nw.Expr:
-    day = reference_day(of.as_of, "12-31")
-    ceiling = of.parameter(
-        "orientation.return_ceiling", lambda upper: age_between(of, None, upper, day), level=LAST_LEVEL
-    )
-    return age_between(of, None, ALWAYS_UNDER, day) | ceiling
+    return of.parameter(parameter, read, **keys)
 
 
-def _near_the_end(of: Columns) -> nw.Expr:
-    def read(lower: int) -> nw.Expr:
-        return age_between(of, lower, None, reference_day(of.as_of, "12-31"))
+def _age_for(of: Columns, programme: str) -> nw.Expr:
+    return _age(of, "programmes.age_band", programme=programme)
 
-    return of.parameter("orientation.short_training_from", read)
+
+def _returns_anyway(of: Columns) -> nw.Expr:
+    return _age(of, "orientation.return_always")
 
 
 OUT_OF_SCHOOL = Condition(
@@ -71,7 +62,9 @@ FREE = Condition(
     needs=(IS_FREE_IN_DAYTIME,),
     source=_("First sorting: each case gets its own answer"),
 )
-AGE_OF_CENTRE = Condition("age", _("Age within the band of the centre"), _age_of("NEW_GENERATION"), needs=BIRTH)
+AGE_OF_CENTRE = Condition(
+    "age", _("Age within the band of the centre"), lambda of: _age_for(of, "NEW_GENERATION"), needs=BIRTH
+)
 
 FULL_TRAINING = Rule(
     "full_training",
@@ -117,7 +110,12 @@ SHORT_TRAINING = Rule(
     _("Short training"),
     (
         AGE_OF_CENTRE,
-        Condition("near_the_end", _("Old enough for a short training"), _near_the_end, needs=BIRTH),
+        Condition(
+            "old_enough",
+            _("Old enough for a short training"),
+            lambda of: _age(of, "orientation.short_training_ages"),
+            needs=BIRTH,
+        ),
         OUT_OF_SCHOOL,
         WISHES_A_TRADE,
     ),
@@ -137,12 +135,36 @@ SHORT_TRAINING = Rule(
 OTHER_PROGRAMME = Rule(
     "other_programme",
     _("Other programme"),
-    (Condition("age", _("Age within the band of basic classes"), _age_of("BASIC"), needs=BIRTH), OUT_OF_SCHOOL),
+    (
+        Condition(
+            "basic_classes",
+            _("Basic classes: age within their band, not in school"),
+            lambda of: _age_for(of, "BASIC") & ~of[IS_IN_SCHOOL],
+            needs=(*BIRTH, IS_IN_SCHOOL),
+        ),
+        Condition(
+            "accompaniment",
+            _("Accompaniment: in school, age within its band"),
+            lambda of: _age_for(of, "ACCOMPANIMENT") & of[IS_IN_SCHOOL],
+            needs=(*BIRTH, IS_IN_SCHOOL),
+        ),
+    ),
+    combine="ANY",
     examples=(
         Example(
             _("A child of ten who is in no school"),
             {"birth_date": dt.date(2015, 6, 1), "place_number": 113210000, "is_in_school": False},
             Outcome.MET,
+        ),
+        Example(
+            _("A girl of sixteen who came back to school and may be accompanied"),
+            {"birth_date": dt.date(2009, 5, 2), "place_number": 113210000, "is_in_school": True},
+            Outcome.MET,
+        ),
+        Example(
+            _("A girl of sixteen, out of school, is too old for basic classes"),
+            {"birth_date": dt.date(2009, 5, 2), "place_number": 113210000, "is_in_school": False},
+            Outcome.NOT_MET,
         ),
         Example(
             _("A child whose birth nobody knows"),
@@ -158,7 +180,7 @@ FORMAL_SCHOOL = Rule(
         Condition(
             "age_for_class",
             _("A class can be reached at that age"),
-            _may_return_at_that_age,
+            lambda of: _returns_anyway(of) | _age(of, "orientation.return_ages", level=LAST_LEVEL),
             needs=(*BIRTH, LAST_LEVEL),
         ),
         Condition(
@@ -168,16 +190,35 @@ FORMAL_SCHOOL = Rule(
             needs=(WAS_EVER_IN_SCHOOL,),
             source=_("Note of September 2025 on class councils: return of former pupils"),
         ),
+        Condition(
+            "wishes_school",
+            _("Wishes to go back to school, or is of the age of compulsory schooling"),
+            lambda of: _returns_anyway(of) | (of[WISH] == "SCHOOL"),
+            needs=(*BIRTH, WISH),
+            source=_("Framework law 51-17, article 19: schooling is compulsory from 4 to 16"),
+        ),
         OUT_OF_SCHOOL,
     ),
     examples=(
         Example(
-            _("A boy of fourteen who left the second year of lower secondary"),
+            _("A boy of fourteen who left the second year of lower secondary, whatever he wishes"),
             {
                 "birth_date": dt.date(2011, 4, 1),
                 "last_level": "2AC",
                 "was_ever_in_school": True,
                 "is_in_school": False,
+                "wish": "WORK",
+            },
+            Outcome.MET,
+        ),
+        Example(
+            _("A girl of seventeen who left the third year of lower secondary and wishes to go back"),
+            {
+                "birth_date": dt.date(2008, 4, 1),
+                "last_level": "3AC",
+                "was_ever_in_school": True,
+                "is_in_school": False,
+                "wish": "SCHOOL",
             },
             Outcome.MET,
         ),
@@ -188,12 +229,18 @@ FORMAL_SCHOOL = Rule(
                 "last_level": "1AC",
                 "was_ever_in_school": True,
                 "is_in_school": False,
+                "wish": "SCHOOL",
             },
             Outcome.NOT_MET,
         ),
         Example(
             _("A girl of seventeen whose last level nobody knows"),
-            {"birth_date": dt.date(2008, 4, 1), "was_ever_in_school": True, "is_in_school": False},
+            {
+                "birth_date": dt.date(2008, 4, 1),
+                "was_ever_in_school": True,
+                "is_in_school": False,
+                "wish": "SCHOOL",
+            },
             Outcome.UNKNOWN,
         ),
     ),

@@ -58,10 +58,12 @@ def _propose(request: HttpRequest, subject: Case, form: ProposalForm | None) -> 
     try:
         if form is None:
             raise actions.AlreadyDecided
-        actions.propose(by=request.user, case=subject, **form.cleaned_data)
+        decision = actions.propose(by=request.user, case=subject, **form.cleaned_data)
     except actions.AlreadyDecided:
         messages.error(request, _("Somebody proposed an orientation meanwhile: it is shown below."))
     else:
+        if decision.is_unclear:
+            messages.warning(request, _("Some criteria of this exit are still to complete: ask before deciding."))
         messages.success(request, _("Proposed. It is decided by the directorate, then the receiver is told."))
     return redirect("orientation:case", case=subject.uuid)
 

@@ -6,6 +6,8 @@ from istidrak.orientation import actions
 from istidrak.orientation.models import Decision
 from istidrak.outreach import actions as outreach
 from istidrak.outreach.models import Referral
+from istidrak.programmes.actions import load_programmes
+from istidrak.programmes.models import Programme
 
 PAGE = 11  # queries of the page of a case, whatever the number of bodies and of stays
 
@@ -26,16 +28,16 @@ def test_the_four_exits_stand_side_by_side(known_case, officer, client_of):
         "FULL_TRAINING": "MET",
         "SHORT_TRAINING": "MET",
         "OTHER_PROGRAMME": "NOT_MET",
-        "FORMAL_SCHOOL": "MET",
+        "FORMAL_SCHOOL": "NOT_MET",  # sixteen, and she wishes a trade
     }
     page = answer.content.decode()
     assert "العيون، انطلاق الموسم، 16 شتنبر 2025" in page  # each criterion with the text it comes from, in words
     assert "launch of the season" not in page
 
 
-def test_propose_then_decide(known_case, officer, centre, client_of):
+def test_propose_then_decide(known_case, officer, centre, programme, client_of):
     case, client = known_case(), client_of(officer)
-    typed = {"exit": "FULL_TRAINING", "receiver": centre.pk}
+    typed = {"exit": "FULL_TRAINING", "receiver": centre.pk, "programme": programme.pk}
     assert client.post(address(case), typed).status_code == 302
     decision = Decision.unscoped.get()
     assert client.get(address(case)).context["form"] is None
@@ -79,6 +81,46 @@ def test_forged_answers_are_refused(exit, receiver, field, known_case, officer, 
     assert not Decision.unscoped.exists()
 
 
+def test_a_proposal_on_criteria_to_complete_is_allowed_and_said(make_case, officer, centre, programme, client_of):
+    client, case = client_of(officer), make_case()
+    client.cookies["django_language"] = "fr"
+    assert "(à compléter" in client.get(address(case)).content.decode().lower()
+    typed = {"exit": "FULL_TRAINING", "receiver": centre.pk, "programme": programme.pk}
+    answer = client.post(address(case), typed, follow=True)
+    assert [message.level_tag for message in answer.context["messages"]] == ["warning", "success"]
+    assert answer.context["decision"].is_unclear
+    assert "badge-orange" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("exit", "receiver", "code", "accepted"),
+    [
+        ("FULL_TRAINING", "centre", "", False),
+        ("FULL_TRAINING", "centre", "BASIC", False),
+        ("SHORT_TRAINING", "centre", "NEW_GENERATION", True),
+        ("OTHER_PROGRAMME", "school", "NEW_GENERATION", False),
+        ("OTHER_PROGRAMME", "school", "BASIC", True),
+        ("FORMAL_SCHOOL", "school", "", True),
+        ("FORMAL_SCHOOL", "school", "ACCOMPANIMENT", True),
+        ("FORMAL_SCHOOL", "school", "BASIC", False),
+    ],
+)
+def test_exit_and_programme_go_together(exit, receiver, code, accepted, known_case, officer, client_of, request):
+    load_programmes()
+    chosen = Programme.objects.filter(code=code).first()
+    typed = {
+        "exit": exit,
+        "receiver": request.getfixturevalue(receiver).pk,
+        "programme": chosen.pk if chosen else "",
+        "departure_reason": "دراسة الحالة",
+    }
+    answer = client_of(officer).post(address(known_case()), typed)
+    assert answer.status_code == (302 if accepted else 200)
+    assert Decision.unscoped.exists() is accepted
+    if not accepted:
+        assert list(answer.context["form"].errors) == ["programme"]
+
+
 def test_who_reads_proposes_nothing(known_case, academy_officer, centre, client_of):
     client, case = client_of(academy_officer), known_case()
     answer = client.get(address(case))
@@ -87,14 +129,17 @@ def test_who_reads_proposes_nothing(known_case, academy_officer, centre, client_
     assert not Decision.unscoped.exists()
 
 
-def test_the_centre_proposes_and_does_not_decide(known_case, officer, centre, centre_director, client_of):
+def test_the_centre_proposes_and_does_not_decide(known_case, officer, centre, programme, centre_director, client_of):
     case = known_case()
     assert client_of(centre_director).get(address(case)).status_code == 404  # not yet sent to the centre
     outreach.refer(by=officer, case=case, receiver=centre)
     client = client_of(centre_director)
-    assert client.post(address(case), {"exit": "FULL_TRAINING", "receiver": centre.pk}).status_code == 302
+    typed = {"exit": "FULL_TRAINING", "receiver": centre.pk, "programme": programme.pk}
+    assert client.post(address(case), typed).status_code == 302
     decision = Decision.unscoped.get()
     assert client.post(f"/orientation/{decision.uuid}/decide/").status_code == 403
+    assert client_of(officer).post(f"/orientation/{decision.uuid}/decide/").status_code == 302
+    assert Referral.unscoped.filter(case=case).count() == 1  # the centre was awaited already
 
 
 def test_another_receiver_awaited_is_told(proposed, officer, school, client_of):

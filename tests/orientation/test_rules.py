@@ -1,15 +1,18 @@
+import dataclasses
 import datetime as dt
 
 import pytest
 
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import Outcome, check_examples, decide
+from istidrak.base.rules.parameters import Parameters
 from istidrak.orientation import rules
 from istidrak.orientation.queries import PARAMETERS
 
 TODAY = dt.date(2025, 11, 20)
 LAAYOUNE, ELSEWHERE = 113210000, 95410000
 WILLING = {"is_in_school": False, "wish": "TRADE", "is_free_in_daytime": True, "was_ever_in_school": True}
+SIXTEEN, FOURTEEN = dt.date(2009, 5, 2), dt.date(2011, 4, 1)
 
 pytestmark = pytest.mark.django_db
 
@@ -47,15 +50,15 @@ def test_every_exit_has_its_rule():
         ("FULL_TRAINING", "age", ELSEWHERE, dt.date(2012, 12, 31), Outcome.MET),
         ("FULL_TRAINING", "age", ELSEWHERE, dt.date(2013, 1, 1), Outcome.NOT_MET),
         # Short training: from 16.
-        ("SHORT_TRAINING", "near_the_end", LAAYOUNE, dt.date(2009, 12, 31), Outcome.MET),
-        ("SHORT_TRAINING", "near_the_end", LAAYOUNE, dt.date(2010, 1, 1), Outcome.NOT_MET),
+        ("SHORT_TRAINING", "old_enough", LAAYOUNE, dt.date(2009, 12, 31), Outcome.MET),
+        ("SHORT_TRAINING", "old_enough", LAAYOUNE, dt.date(2010, 1, 1), Outcome.NOT_MET),
         # Basic classes: 8 to 15 at Laâyoune, 8 to 16 elsewhere.
-        ("OTHER_PROGRAMME", "age", LAAYOUNE, dt.date(2018, 1, 1), Outcome.NOT_MET),
-        ("OTHER_PROGRAMME", "age", LAAYOUNE, dt.date(2017, 12, 31), Outcome.MET),
-        ("OTHER_PROGRAMME", "age", LAAYOUNE, dt.date(2010, 1, 1), Outcome.MET),
-        ("OTHER_PROGRAMME", "age", LAAYOUNE, dt.date(2009, 12, 31), Outcome.NOT_MET),
-        ("OTHER_PROGRAMME", "age", ELSEWHERE, dt.date(2009, 12, 31), Outcome.MET),
-        ("OTHER_PROGRAMME", "age", ELSEWHERE, dt.date(2008, 12, 31), Outcome.NOT_MET),
+        ("OTHER_PROGRAMME", "basic_classes", LAAYOUNE, dt.date(2018, 1, 1), Outcome.NOT_MET),
+        ("OTHER_PROGRAMME", "basic_classes", LAAYOUNE, dt.date(2017, 12, 31), Outcome.MET),
+        ("OTHER_PROGRAMME", "basic_classes", LAAYOUNE, dt.date(2010, 1, 1), Outcome.MET),
+        ("OTHER_PROGRAMME", "basic_classes", LAAYOUNE, dt.date(2009, 12, 31), Outcome.NOT_MET),
+        ("OTHER_PROGRAMME", "basic_classes", ELSEWHERE, dt.date(2009, 12, 31), Outcome.MET),
+        ("OTHER_PROGRAMME", "basic_classes", ELSEWHERE, dt.date(2008, 12, 31), Outcome.NOT_MET),
     ],
 )
 def test_bounds_of_ages(exit, condition, place, born, expected):
@@ -93,15 +96,75 @@ def test_under_sixteen_the_level_need_not_be_known():
         ("is_free_in_daytime", False, "FULL_TRAINING", Outcome.NOT_MET),
         ("is_free_in_daytime", None, "FULL_TRAINING", Outcome.UNKNOWN),
         ("is_free_in_daytime", False, "SHORT_TRAINING", Outcome.MET),
-        ("was_ever_in_school", False, "FORMAL_SCHOOL", Outcome.NOT_MET),
-        ("was_ever_in_school", None, "FORMAL_SCHOOL", Outcome.UNKNOWN),
+        ("wish", "TRADE", "FORMAL_SCHOOL", Outcome.NOT_MET),
+        ("wish", None, "FORMAL_SCHOOL", Outcome.UNKNOWN),
+        ("wish", "SCHOOL", "FORMAL_SCHOOL", Outcome.MET),
         ("birth_date", None, "FULL_TRAINING", Outcome.UNKNOWN),
     ],
 )
 def test_each_criterion_decides(fact, value, exit, expected):
     """A girl of sixteen who satisfies everything, one fact changed; what nobody said is never a no."""
-    facts = {"birth_date": dt.date(2009, 5, 2), "last_level": "2AC", fact: value}
+    facts = {"birth_date": SIXTEEN, "last_level": "2AC", fact: value}
     assert outcome(exit, **facts) is expected
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "expected"),
+    [
+        ("was_ever_in_school", False, Outcome.NOT_MET),
+        ("was_ever_in_school", None, Outcome.UNKNOWN),
+        ("is_in_school", True, Outcome.NOT_MET),
+        ("last_level", None, Outcome.UNKNOWN),
+        ("last_level", "5AP", Outcome.NOT_MET),
+    ],
+)
+def test_what_opens_the_return_to_school(fact, value, expected):
+    facts = {"birth_date": SIXTEEN, "last_level": "2AC", "wish": "SCHOOL", fact: value}
+    assert outcome("FORMAL_SCHOOL", **facts) is expected
+
+
+@pytest.mark.parametrize("wish", ["TRADE", "WORK", "NONE", None])
+def test_under_sixteen_school_stays_open_whatever_is_wished(wish):
+    assert outcome("FORMAL_SCHOOL", birth_date=FOURTEEN, last_level="1AC", wish=wish) is Outcome.MET
+
+
+@pytest.mark.parametrize(
+    ("born", "expected"),
+    [
+        (dt.date(2019, 12, 31), Outcome.MET),  # six
+        (dt.date(2020, 1, 1), Outcome.NOT_MET),
+        (dt.date(2003, 1, 1), Outcome.MET),  # twenty-two
+        (dt.date(2002, 12, 31), Outcome.NOT_MET),
+    ],
+)
+def test_accompaniment_is_for_those_in_school(born, expected):
+    assert outcome("OTHER_PROGRAMME", "accompaniment", birth_date=born, is_in_school=True) is expected
+    assert outcome("OTHER_PROGRAMME", "accompaniment", birth_date=born, is_in_school=False) is Outcome.NOT_MET
+
+
+def test_another_programme_is_unclear_while_nobody_knows_whether_they_are_in_school():
+    assert outcome("OTHER_PROGRAMME", birth_date=SIXTEEN, is_in_school=None) is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [(2010, Outcome.MET), (2011, Outcome.NOT_MET), (2007, Outcome.MET), (2006, Outcome.NOT_MET)],
+)
+def test_a_lone_year_of_birth_answers_when_every_day_of_it_does(year, expected):
+    assert outcome("FULL_TRAINING", "age", birth_date=None, birth_year=year) is expected
+
+
+def test_a_lone_year_of_birth_is_unclear_when_its_days_differ():
+    """Reference day 30 September: who was born in 2010 is fourteen or fifteen."""
+    kept = [value for value in parameters_on(TODAY, *PARAMETERS).values if value.name != "programmes.age_band"]
+    band = next(
+        v for v in parameters_on(TODAY, "programmes.age_band").values if v.keys["programme"] == "NEW_GENERATION"
+    )
+    autumn = dataclasses.replace(band, place=None, value={"lower": 15, "upper": 18, "reference": "09-30"})
+    facts = {**WILLING, "birth_year": 2010, "place_number": LAAYOUNE}
+    del facts["was_ever_in_school"]
+    decision = decide(rules.FULL_TRAINING, facts, Parameters((*kept, autumn), TODAY))
+    assert decision.findings[0].outcome is Outcome.UNKNOWN
 
 
 def test_a_failed_criterion_decides_even_beside_an_unknown_one():
