@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from istidrak.accounts.models import User
 from istidrak.base import days, files, history, workflow
@@ -19,6 +20,9 @@ from istidrak.schooling import actions as schooling
 from istidrak.schooling.models import Stay
 from istidrak.training.models import Attendance, Enrolment, Group, Insertion, Session
 from istidrak.training.rules import CAME, is_group_full, may_open_roll_call
+
+# While enrolled and once completed, a learner's file is open to the educators of the group.
+TAUGHT = (Enrolment.State.ENROLLED, Enrolment.State.COMPLETED)
 
 
 class GroupFull(Exception):
@@ -61,13 +65,17 @@ def create_group(
 
 @transaction.atomic
 def set_educators(*, by: Any, group: Group, educators: Iterable[User]) -> None:
-    """Who teaches a group; personal ties to its learners follow, both ways."""
+    """Who teaches a group; personal ties to its learners follow, both ways.
+
+    Whoever completed keeps an educator (an insertion may still be declared), until that educator leaves the group.
+    """
     chosen, before = set(educators), set(group.educators.all())
     group.educators.set(chosen)
-    learners = Enrolment.unscoped.filter(group=group, state=Enrolment.State.ENROLLED).select_related("person")
+    learners = Enrolment.unscoped.filter(group=group, state__in=TAUGHT).select_related("person")
     for enrolment in learners:
-        for user in chosen - before:
-            people.tie(by=by, person=enrolment.person, reason="TAUGHT", user=user)
+        if enrolment.state == Enrolment.State.ENROLLED:
+            for user in chosen - before:
+                people.tie(by=by, person=enrolment.person, reason="TAUGHT", user=user)
         for user in before - chosen:
             _stop_teaching(by, enrolment.person, user, group)
     history.record(group, "set_educators", by=by, details={"educators": sorted(user.pk for user in chosen)})
@@ -75,7 +83,7 @@ def set_educators(*, by: Any, group: Group, educators: Iterable[User]) -> None:
 
 def _stop_teaching(by: Any, person: Person, user: User, left: Group) -> None:
     # The same educator may teach the person in another group: then the tie stays.
-    others = Enrolment.unscoped.filter(person=person, state=Enrolment.State.ENROLLED, group__educators=user)
+    others = Enrolment.unscoped.filter(person=person, state__in=TAUGHT, group__educators=user)
     if not others.exclude(group=left).exists():
         people.untie(by=by, person=person, reason="TAUGHT", user=user)
 
@@ -152,13 +160,16 @@ def plan_session(*, by: Any, group: Group, date: dt.date, title: str = "") -> Se
 def open_session(*, by: Any, session: Session) -> None:
     """Open the roll-call: everybody enrolled that day is present until marked otherwise.
 
-    Raises SessionToCome, MoveRefused.
+    Opened late, it also holds those who completed since. Who dropped out since gets no mark: their educators no
+    longer see them, and a presence that nobody could correct is not supposed. Raises SessionToCome, MoveRefused.
     """
     if not may_open_roll_call(session.date, days.today()):
         raise SessionToCome(session.pk)
     workflow.move(session, "open", by=by)
     learners = Enrolment.unscoped.filter(
-        group_id=session.group_id, state=Enrolment.State.ENROLLED, enrolled_date__lte=session.date
+        Q(state=Enrolment.State.ENROLLED) | Q(state=Enrolment.State.COMPLETED, left_date__gte=session.date),
+        group_id=session.group_id,
+        enrolled_date__lte=session.date,
     )
     Attendance.objects.bulk_create(
         [Attendance(session=session, enrolment=learner, mark=Attendance.Mark.PRESENT) for learner in learners],

@@ -1,5 +1,6 @@
 """What the pages of training show."""
 
+import unicodedata
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -7,10 +8,13 @@ from django.db.models.functions import Coalesce
 
 from istidrak.accounts.models import Assignment, User
 from istidrak.base import days
+from istidrak.base.identifiers import is_file_number
 from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
+from istidrak.orientation.models import Decision
 from istidrak.outreach.models import Referral
 from istidrak.people.models import Person
+from istidrak.people.queries import search
 from istidrak.training.models import Attendance, Enrolment, Group, Insertion, Session
 from istidrak.training.rules import attendance_rate
 
@@ -87,6 +91,18 @@ def referred_to(scope: Scope, centre: Organisation, group: Group) -> QuerySet[Pe
         .exclude(enrolments__group=group)
         .order_by("pk")
     )
+
+
+def person_of_number(scope: Scope, text: str) -> Person | None:
+    """The visible person of a file number read aloud or typed, in any digits; None when there is none."""
+    number = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text.strip())
+    return next(iter(search(scope, number).rows), None) if is_file_number(number) else None
+
+
+def decision_behind(scope: Scope, person: Person, group: Group) -> Decision | None:
+    """The decision that sends a person to the centre of a group in its season, if any."""
+    rows = Decision.objects.visible_to(scope).filter(person=person, season=group.season_id, receiver=group.centre_id)
+    return rows.filter(state=Decision.State.DECIDED).order_by("-pk").first()
 
 
 def enrolments(scope: Scope) -> QuerySet[Enrolment]:

@@ -123,6 +123,17 @@ def test_ties_follow_the_educators(enrolled, group, educator, second_educator, c
     assert Tie.objects.filter(person=enrolment.person, reason="TAUGHT", until=None).count() == 2
 
 
+def test_who_completed_stays_with_the_educator_until_that_educator_leaves_the_group(
+    enrolled, group, educator, second_educator, centre_director
+):
+    enrolment = enrolled()
+    actions.complete(by=centre_director, enrolment=enrolment, on=dt.date(2025, 11, 14))
+    assert sees_person(educator, enrolment.person)
+    actions.set_educators(by=centre_director, group=group, educators=[second_educator])
+    assert not sees_person(educator, enrolment.person)
+    assert not sees_person(second_educator, enrolment.person)  # never taught them
+
+
 def test_group_scope(group, educator, second_educator, centre_director, officer, other_officer, association_manager):
     assert all(sees(user, group) for user in (educator, centre_director, officer, association_manager))
     assert not sees(second_educator, group)

@@ -1,15 +1,19 @@
 import datetime as dt
+import html
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
-from istidrak.outreach.models import Referral
+from istidrak.accounts.roles import Educator
+from istidrak.orientation import actions as orientation
+from istidrak.outreach.models import Case, Referral
 from istidrak.people.models import Tie
 from istidrak.training import actions
 from istidrak.training.models import Enrolment, Group, Insertion, Session
 
-from .conftest import FIRST
+from .conftest import FIRST, PDF
 
 GROUPS, GROUP, ROLL_CALL, INSERTIONS = 5, 17, 7, 5  # queries of a page, whatever its number of rows
 
@@ -66,6 +70,51 @@ def test_enrolling_from_those_awaited(awaited, make_person, group, centre_direct
     assert Enrolment.unscoped.count() == 1
 
 
+def test_somebody_known_whom_nobody_sent_is_enrolled_by_the_number_of_the_file(
+    group, awaited, make_person, centre, other_centre, centre_director, client_of
+):
+    known, elsewhere, sent = make_person(), make_person(), awaited()
+    Tie.objects.create(person=known, organisation=centre, reason="ENROLLED", since=FIRST)
+    Tie.objects.create(person=elsewhere, organisation=other_centre, reason="ENROLLED", since=FIRST)
+    client, address = client_of(centre_director), f"/groups/{group.uuid}/enrol/"
+    wrong_letter = known.file_number[:-1] + ("A" if known.file_number[-1] != "A" else "B")
+    for number in (elsewhere.file_number, wrong_letter, "' OR 1=1", str(known.pk)):
+        answer = client.post(address, {"file_number": number, "on": "2025-11-20"})
+        assert answer.context["enrol_form"].errors["file_number"]
+        assert html.escape(number) in answer.content.decode()  # what was typed stays
+    both = client.post(address, {"person": sent.uuid, "file_number": known.file_number, "on": "2025-11-20"})
+    assert both.context["enrol_form"].errors["file_number"]
+    assert client.post(address, {"on": "2025-11-20"}).context["enrol_form"].errors["person"]
+    assert not Enrolment.unscoped.exists()
+    arabic = known.file_number.lower().translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert client.post(address, {"file_number": arabic, "on": "2025-11-20"}).status_code == 302
+    assert Enrolment.unscoped.get().person == known
+    again = client.post(address, {"file_number": known.file_number, "on": "2025-11-20"})
+    assert again.context["enrol_form"].errors["file_number"]
+    assert Enrolment.unscoped.count() == 1
+
+
+def test_enrolling_keeps_the_decision_behind_it(
+    group, awaited, officer, centre, programme, centre_director, client_of
+):
+    person = awaited()
+    decision = orientation.propose(
+        by=officer,
+        case=Case.unscoped.get(person=person),
+        exit="FULL_TRAINING",
+        programme=programme,
+        receiver=centre,
+        departure_reason="دراسة الحالة",
+    )
+    client, address = client_of(centre_director), f"/groups/{group.uuid}/enrol/"
+    orientation.decide(by=officer, decision=decision)
+    client.post(address, {"person": person.uuid, "on": "2025-11-20"})
+    client.post(address, {"person": awaited().uuid, "on": "2025-11-20"})
+    kept = dict(Enrolment.unscoped.values_list("person", "decision"))
+    assert kept.pop(person.pk) == decision.pk
+    assert list(kept.values()) == [None]
+
+
 def test_a_full_group_says_so(make_group, awaited, enrolled, centre_director, client_of):
     group = make_group(name="2", capacity=1)
     enrolled(of=group)
@@ -110,7 +159,7 @@ def test_the_page_of_a_learner(learner, centre_director, officer, client_of):
     client.post(address, {"do": "take_back"})
     client.post(address, {"do": "take_back"})  # stale: told, not an error
     early = client.post(address, {"do": "complete", "on": "2025-11-19"})
-    assert early.context["leaving_form"].errors["on"]  # back since the 20th
+    assert early.context["completing_form"].errors["on"]  # back since the 20th
     assert "complete" in early.context["moves"]
     client.post(address, {"do": "complete", "on": "2025-11-20"})
     learner.refresh_from_db()
@@ -119,6 +168,48 @@ def test_the_page_of_a_learner(learner, centre_director, officer, client_of):
     assert client.post(address, typed).status_code == 302
     assert client.post(address, typed).status_code == 200  # sent twice is declared once
     assert Insertion.unscoped.count() == 1
+
+
+def test_the_educator_declares_and_proves_and_does_no_more(learner, educator, make_user, centre, client_of):
+    client, address = client_of(educator), f"/enrolments/{learner.uuid}/"
+    page = client.get(address).content.decode()
+    assert 'value="declare"' in page
+    assert 'value="complete"' not in page
+    for verb in ("complete", "drop_out", "take_back"):
+        assert client.post(address, {"do": verb, "on": "2025-11-01", "reason": "x"}).status_code == 403
+    typed = {"do": "declare", "kind": "JOB", "where": "ورشة", "since_date": "2025-11-19"}
+    insertion_address = client.post(address, typed)["Location"]
+    upload = SimpleUploadedFile("preuve.pdf", PDF, content_type="application/pdf")
+    client.post(insertion_address, {"do": "prove", "proof": upload})
+    insertion = Insertion.unscoped.get()
+    assert (insertion.state, insertion.declared_by) == ("PROVED", educator)
+    for verb in ("verify", "not_confirm"):
+        assert client.post(insertion_address, {"do": verb, "reason": "x"}).status_code == 403
+    colleague = client_of(make_user(Educator, centre))  # of another group
+    assert colleague.get(address).status_code == 404
+    assert colleague.get(insertion_address).status_code == 404
+    assert colleague.post(f"{insertion_address}proof/").status_code == 404
+
+
+def test_the_directorate_does_not_bring_the_proof_it_verifies(declared, officer, client_of):
+    insertion = declared()
+    client, address = client_of(officer), f"/insertions/{insertion.uuid}/"
+    assert 'value="prove"' not in client.get(address).content.decode()
+    upload = SimpleUploadedFile("preuve.pdf", PDF, content_type="application/pdf")
+    assert client.post(address, {"do": "prove", "proof": upload}).status_code == 403
+    insertion.refresh_from_db()
+    assert insertion.state == "DECLARED"
+
+
+def test_an_answer_without_its_button_writes_nothing(learner, declared, officer, centre_director, client_of):
+    """The reason of leaving and the Enter key: no learner completes by it, and no insertion is refused."""
+    client_of(centre_director).post(f"/enrolments/{learner.uuid}/", {"on": "2025-11-20", "reason": "عمل"})
+    learner.refresh_from_db()
+    assert learner.state == "ENROLLED"
+    insertion = declared(enrolment=learner)
+    client_of(officer).post(f"/insertions/{insertion.uuid}/", {"reason": "x"})
+    insertion.refresh_from_db()
+    assert insertion.state == "DECLARED"
 
 
 def test_another_centre_acts_on_its_own_group_alone(learner, other_centre, other_centre_director, client_of):

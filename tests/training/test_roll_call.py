@@ -40,6 +40,15 @@ def test_who_dropped_out_is_not_marked_present(enrolled, make_session, educator,
     assert [a.enrolment for a in session.attendances.all()] == [stays]
 
 
+def test_a_roll_call_opened_late_holds_who_completed_since(enrolled, make_session, educator, centre_director):
+    ends, ended_before = enrolled(), enrolled()
+    actions.complete(by=centre_director, enrolment=ended_before, on=dt.date(2025, 11, 12))
+    actions.complete(by=centre_director, enrolment=ends, on=dt.date(2025, 11, 14))
+    session = make_session(dt.date(2025, 11, 14))
+    actions.open_session(by=educator, session=session)
+    assert [a.enrolment for a in session.attendances.all()] == [ends]
+
+
 def test_a_day_to_come_is_not_opened(enrolled, make_session, educator):
     enrolled()
     session = make_session(dt.date(2025, 11, 21))

@@ -10,7 +10,9 @@ from istidrak.base.scope import Scope
 
 READS_GROUPS = (*TERRITORIAL, AssociationManager, CentreDirector, Educator)
 TEACHES = (CentreDirector, Educator)
+DECLARES = (CentreDirector, Educator)  # and brings the proof; the directorate verifies
 READS_INSERTIONS = (*TERRITORIAL, CentreDirector)
+READS_LEARNERS = (*READS_INSERTIONS, Educator)
 
 
 def scope_acting_as(request: HttpRequest, *roles: type[Role]) -> Scope:

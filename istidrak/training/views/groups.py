@@ -1,5 +1,6 @@
 """Groups: the list, one group with its learners and sessions, who teaches, who is enrolled."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from istidrak.base import paging
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Group
-from istidrak.training.views.common import READS_GROUPS, READS_INSERTIONS, TEACHES
+from istidrak.training.views.common import READS_GROUPS, READS_LEARNERS, TEACHES
 
 SESSIONS_SHOWN = 6
 
@@ -86,12 +87,12 @@ def group_page(request: HttpRequest, subject: Group, **bound: Any) -> HttpRespon
         "learners": queries.learners_of(request.scope, subject),
         "sessions": shown if asks_all else shown[:SESSIONS_SHOWN],
         "has_more_sessions": not asks_all and len(shown) > SESSIONS_SHOWN,
-        "opens_learners": request.user.holds(*READS_INSERTIONS),
+        "opens_learners": request.user.holds(*READS_LEARNERS),
     }
     if runs:
         scope = request.user.scope_as(CentreDirector)
         context["awaited"] = awaited = queries.referred_to(scope, subject.centre, subject)
-        context["enrol_form"] = forms.EnrolForm(awaited=awaited)
+        context["enrol_form"] = forms.EnrolForm(awaited=awaited, find=None)
         context["educators_form"] = forms.EducatorsForm(group=subject, educators=queries.educators_of(subject.centre))
     if teaches:
         context["session_form"] = forms.SessionForm()
@@ -118,18 +119,20 @@ def _workbook(request: HttpRequest, subject: Group) -> HttpResponse:
 @open_to(CentreDirector)
 @require_POST
 def enrol(request: HttpRequest, group: str) -> HttpResponse:
-    """Enrol somebody whom the centre awaits."""
+    """Enrol somebody whom the centre awaits, or knows."""
     subject = visible_group(request, group)
     awaited = queries.referred_to(request.scope, subject.centre, subject)
-    form = forms.EnrolForm(request.POST, awaited=awaited)
+    form = forms.EnrolForm(request.POST, awaited=awaited, find=partial(queries.person_of_number, request.scope))
     if form.is_valid():
         person = form.cleaned_data["person"]
+        decision = queries.decision_behind(request.scope, person, subject)
         try:
-            enrolment = actions.enrol(by=request.user, group=subject, **form.cleaned_data)
+            enrolment = actions.enrol(by=request.user, group=subject, decision=decision, **form.cleaned_data)
         except actions.GroupFull:
             form.add_error(None, _("The group is full: nobody was enrolled."))
         except actions.AlreadyEnrolled:
-            form.add_error("person", _("This person is already in the group."))
+            words = _("This person is, or was, in the group: look for them among its learners.")
+            form.add_error("file_number" if request.POST.get("file_number") else "person", words)
         else:
             words = _("%(name)s is enrolled; the arrival is known to whoever referred.")
             messages.success(request, words % {"name": person.name_ar or person.name_fr or enrolment.person})

@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from istidrak.accounts.gate import open_to
-from istidrak.accounts.roles import CentreDirector, DirectorateOfficer
+from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.base import paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.files import FileRefused
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Insertion
-from istidrak.training.views.common import READS_INSERTIONS, scope_acting_as
+from istidrak.training.views.common import DECLARES, READS_INSERTIONS, READS_LEARNERS, scope_acting_as
 
-PROVES = (CentreDirector, DirectorateOfficer)
 SUFFIX = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
 
@@ -53,14 +52,18 @@ def insertions(request: HttpRequest) -> HttpResponse:
     return render(request, "training/insertions.html", context)
 
 
-@open_to(*READS_INSERTIONS)
+@open_to(*READS_LEARNERS)
 @require_http_methods(["GET", "POST"])
 def insertion(request: HttpRequest, insertion: str) -> HttpResponse:
     """One insertion: its proof, and what the directorate says of it."""
     if request.method == "GET":
         return _page(request, get_object_or_404(queries.insertions(request.scope), uuid=insertion))
-    acts = {"prove": (_prove, PROVES), "verify": (_verify, (DirectorateOfficer,))}
-    act, roles = acts.get(request.POST.get("do", ""), (_not_confirm, (DirectorateOfficer,)))
+    acts = {
+        "prove": (_prove, DECLARES),
+        "verify": (_verify, (DirectorateOfficer,)),
+        "not_confirm": (_not_confirm, (DirectorateOfficer,)),
+    }
+    act, roles = acts.get(request.POST.get("do", ""), (_nothing, READS_LEARNERS))
     subject = get_object_or_404(queries.insertions(scope_acting_as(request, *roles)), uuid=insertion)
     try:
         refused = act(request, subject)
@@ -87,6 +90,10 @@ def _prove(request: HttpRequest, subject: Insertion) -> HttpResponse | None:
     return _page(request, subject, proof_form=form)
 
 
+def _nothing(request: HttpRequest, subject: Insertion) -> None:
+    messages.error(request, _("Nothing was written: use one of the buttons."))
+
+
 def _verify(request: HttpRequest, subject: Insertion) -> None:
     actions.verify_insertion(by=request.user, insertion=subject)
     messages.success(request, _("Verified: this insertion counts."))
@@ -106,7 +113,7 @@ def _page(request: HttpRequest, subject: Insertion, **bound: Any) -> HttpRespons
     is_own = subject.declared_by_id == request.user.pk
     context = {
         "insertion": subject,
-        "may_prove": "prove" in moves and request.user.holds(*PROVES),
+        "may_prove": "prove" in moves and request.user.holds(*DECLARES),
         "may_verify": "verify" in moves and may_verify and not is_own,
         "may_refuse": "not_confirm" in moves and may_verify and not is_own,
         "is_own": is_own and "not_confirm" in moves,
@@ -116,7 +123,7 @@ def _page(request: HttpRequest, subject: Insertion, **bound: Any) -> HttpRespons
     return render(request, "training/insertion.html", {**context, **bound})
 
 
-@open_to(*READS_INSERTIONS)
+@open_to(*READS_LEARNERS)
 @require_POST
 def proof(request: HttpRequest, insertion: str) -> HttpResponse:
     """The proof as a file to keep, never shown as a page of the site; opening it is recorded."""

@@ -1,6 +1,5 @@
 """One learner in one group: completing, leaving, coming back, and where they stand afterwards."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -16,26 +15,23 @@ from istidrak.schooling.actions import EndBeforeStart
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Enrolment, Insertion
 from istidrak.training.rules import attendance_rate
-from istidrak.training.views.common import READS_INSERTIONS, scope_acting_as
+from istidrak.training.views.common import DECLARES, READS_LEARNERS, scope_acting_as
 
 
-@open_to(*READS_INSERTIONS)
+@open_to(*READS_LEARNERS)
 @require_http_methods(["GET", "POST"])
 def enrolment(request: HttpRequest, enrolment: str) -> HttpResponse:
-    """A learner in a group: state, attendance, insertions; the centre director acts."""
+    """A learner in a group: state, attendance, insertions; the centre acts."""
     if request.method == "GET":
         return _page(request, get_object_or_404(queries.enrolments(request.scope), uuid=enrolment))
-    scope = scope_acting_as(request, CentreDirector)
+    verb = request.POST.get("do", "")
+    scope = scope_acting_as(request, *(DECLARES if verb == "declare" else (CentreDirector,)))
     subject = get_object_or_404(queries.enrolments(scope), uuid=enrolment)
+    acts = {"declare": _declare, "take_back": _take_back, "complete": _complete, "drop_out": _drop_out}
     try:
-        match request.POST.get("do"):
-            case "declare":
-                return _declare(request, subject)
-            case "take_back":
-                actions.take_back(by=request.user, enrolment=subject)
-                messages.success(request, _("Back in the group, from today."))
-            case _:
-                return _leave(request, subject)
+        if verb in acts:
+            return acts[verb](request, subject)
+        messages.error(request, _("Nothing was written: use one of the buttons."))
     except actions.GroupFull:
         messages.error(request, _("The group is full: nobody was enrolled."))
     except workflow.MoveRefused:
@@ -43,26 +39,41 @@ def enrolment(request: HttpRequest, enrolment: str) -> HttpResponse:
     return redirect("training:enrolment", enrolment=subject.uuid)
 
 
-def _leave(request: HttpRequest, subject: Enrolment) -> HttpResponse:
+def _take_back(request: HttpRequest, subject: Enrolment) -> HttpResponse:
+    actions.take_back(by=request.user, enrolment=subject)
+    messages.success(request, _("Back in the group, from today."))
+    return redirect("training:enrolment", enrolment=subject.uuid)
+
+
+def _complete(request: HttpRequest, subject: Enrolment) -> HttpResponse:
+    form = forms.CompletingForm(request.POST, enrolment=subject, auto_id="completing_%s")
+    if form.is_valid():
+        try:
+            actions.complete(by=request.user, enrolment=subject, **form.cleaned_data)
+        except EndBeforeStart:
+            _before_coming_back(form, subject)
+        else:
+            messages.success(request, _("Completed. Now say where the learner goes next."))
+            return redirect("training:enrolment", enrolment=subject.uuid)
+    return _page(request, subject, completing_form=form)
+
+
+def _drop_out(request: HttpRequest, subject: Enrolment) -> HttpResponse:
     form = forms.LeavingForm(request.POST, enrolment=subject)
     if form.is_valid():
         try:
-            messages.success(request, _left(request, subject, **form.cleaned_data))
-            return redirect("training:enrolment", enrolment=subject.uuid)
-        except workflow.ReasonMissing:
-            form.add_error("reason", _("Write why the learner left."))
+            actions.drop_out(by=request.user, enrolment=subject, **form.cleaned_data)
         except EndBeforeStart:
-            subject.refresh_from_db()
-            form.add_error("on", _("This day is before the learner came back."))
+            _before_coming_back(form, subject)
+        else:
+            messages.success(request, _("Written down: the learner left the group."))
+            return redirect("training:enrolment", enrolment=subject.uuid)
     return _page(request, subject, leaving_form=form)
 
 
-def _left(request: HttpRequest, subject: Enrolment, on: dt.date, reason: str) -> str:
-    if request.POST.get("do") == "complete":
-        actions.complete(by=request.user, enrolment=subject, on=on)
-        return _("Completed. Now say where the learner goes next.")
-    actions.drop_out(by=request.user, enrolment=subject, on=on, reason=reason)
-    return _("Written down: the learner left the group.")
+def _before_coming_back(form: forms.CompletingForm, subject: Enrolment) -> None:
+    subject.refresh_from_db()
+    form.add_error("on", _("This day is before the learner came back."))
 
 
 def _declare(request: HttpRequest, subject: Enrolment) -> HttpResponse:
@@ -88,6 +99,8 @@ def _page(request: HttpRequest, subject: Enrolment, **bound: Any) -> HttpRespons
         "insertions": Insertion.objects.visible_to(request.scope).filter(enrolment=subject).order_by("-pk"),
         "moves": workflow.open_moves(subject),
         "may_act": request.user.holds(CentreDirector),
+        "may_declare": request.user.holds(*DECLARES),
+        "completing_form": forms.CompletingForm(enrolment=subject, auto_id="completing_%s"),
         "leaving_form": forms.LeavingForm(enrolment=subject),
         "insertion_form": forms.InsertionForm(enrolment=subject),
     }
