@@ -78,7 +78,7 @@ def _source_of(finding: dict[str, Any]) -> str:
     # written. Without a text of its own, a finding's source is that of its parameters joined: not said twice.
     parameters = [p["source"] for p in finding["parameters"]]
     own = [] if finding["source"] == "; ".join(dict.fromkeys(parameters)) else [finding["source"]]
-    return "; ".join(str(_words().get(text, text)) for text in dict.fromkeys([*own, *parameters]) if text)
+    return " · ".join(str(_words().get(text, text)) for text in dict.fromkeys([*own, *parameters]) if text)
 
 
 def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:
@@ -94,6 +94,7 @@ def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:
                 "exit": code,
                 "label": label,
                 "outcome": kept["outcome"],
+                "is_one_enough": RULE_OF_EXIT[code].combine == "ANY",
                 "findings": [
                     {
                         "label": words.get(f["code"], f["label"]),

@@ -96,7 +96,11 @@ def _page(
     context = {
         "session": subject,
         "rows": rows,
-        "counts": [(label, sum(row["mark"] == mark for row in rows)) for mark, label in Attendance.Mark.choices],
+        "counts": [
+            (label, count)
+            for mark, label in Attendance.Mark.choices
+            if (count := sum(row["mark"] == mark for row in rows))
+        ],
         "marks": Attendance.Mark.choices,
         "may_mark": request.user.holds(*TEACHES),
         "is_to_come": not may_open_roll_call(subject.date, days.today()),
