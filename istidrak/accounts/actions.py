@@ -62,12 +62,15 @@ def create_account(
 def grant(*, by: User, user: User, role: str, organisation: Organisation, since: dt.date | None = None) -> Assignment:
     """Give a role in an organisation. Raises PermissionDenied: to oneself, above one's level, elsewhere."""
     _check_grant(by, role, organisation, to=user)
+    since = since or days.today()
+    # Ended and given again on the same day: the same assignment goes on.
+    Assignment.objects.filter(user=user, role=role, organisation=organisation, since=since).update(until=None)
     assignment, _ = Assignment.objects.get_or_create(
         user=user,
         role=role,
         organisation=organisation,
         until=None,
-        defaults={"since": since or days.today(), "granted_by": by},
+        defaults={"since": since, "granted_by": by},
     )
     history.record(user, "grant", by=by, details={"role": role, "organisation": organisation.pk})
     return assignment
@@ -87,6 +90,8 @@ def reset_password(*, by: User, user: User) -> str:
 
     Raises PermissionDenied unless `by` could grant each role that the user holds.
     """
+    if user.username == COMMAND_LINE:
+        raise PermissionDenied
     for assignment in user.current_assignments:
         _check_grant(by, assignment.role, assignment.organisation, to=user)
     if not user.current_assignments and not by.holds(ROLES["SYSTEM_ADMINISTRATOR"]):
@@ -97,3 +102,21 @@ def reset_password(*, by: User, user: User) -> str:
     user.save(update_fields=["password", "must_change_password"])
     history.record(user, "reset_password", by=by)
     return password
+
+
+@transaction.atomic
+def create_first_account(
+    *, by: User, username: str, name_ar: str, name_fr: str, role: str, organisation: Organisation
+) -> tuple[User, str]:
+    """An account made at the machine itself, by whoever installs it: the one that makes the others.
+
+    Nobody stands above the first national officer, so no level is checked; `by` is the command line's account.
+    Raises IntegrityError when the user name is taken.
+    """
+    password = _first_password()
+    user = User.objects.create_user(username, password, name_ar=name_ar, name_fr=name_fr)
+    user.must_change_password = True
+    user.save(update_fields=["must_change_password"])
+    Assignment.objects.create(user=user, role=role, organisation=organisation, since=days.today(), granted_by=by)
+    history.record(user, "create_account", by=by, details={"role": role})
+    return user, password

@@ -70,6 +70,8 @@ class User(Bilingual, AbstractBaseUser):
         spans: set[tuple[int, int]] = set()
         total_spans: set[tuple[int, int]] = set()
         organisations: set[int] = set()
+        personal_spans: set[tuple[int, int]] = set()
+        personal_bodies: set[int] = set()
         for assignment in held:
             role = ROLES[assignment.role]
             if role.level > 1:
@@ -78,6 +80,10 @@ class User(Bilingual, AbstractBaseUser):
                     spans.add(assignment.span)
             elif not role.is_personal:
                 organisations.add(assignment.organisation_id)
+            elif role.of == "DIRECTORATE":
+                personal_spans.add(assignment.span)
+            else:
+                personal_bodies.add(assignment.organisation_id)
         if organisations:
             from istidrak.organisations.models import Organisation
 
@@ -87,7 +93,9 @@ class User(Bilingual, AbstractBaseUser):
             spans=tuple(sorted(spans)),
             organisations=frozenset(organisations),
             total_spans=tuple(sorted(total_spans)),
-            is_personal=any(ROLES[a.role].is_personal for a in held),
+            is_personal=bool(personal_spans or personal_bodies),
+            personal_spans=tuple(sorted(personal_spans)),
+            personal_bodies=frozenset(personal_bodies),
         )
 
 

@@ -15,13 +15,15 @@ def may_grant(
     """True when one of the held (role, span) pairs may grant `role` in a body at `place_number`.
 
     A body without a place is the ministry: only the national level grants there. The role granted is at or
-    below the level of the one who grants.
+    below the level of the one who grants, and one who reads no file grants no role that reads them.
     """
     if is_self:
         return False
     for own, (low, high) in held:
         if own.code not in GRANTING_ROLES or own.level < LOWEST_GRANTING_LEVEL or role.level > own.level:
             continue
+        if role.reads_files and not own.reads_files:
+            continue  # whoever opens no file must not open one through an account of their making
         if own.level == NATIONAL or (place_number is not None and low <= place_number <= high):
             return True
     return False

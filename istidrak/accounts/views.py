@@ -1,6 +1,7 @@
 """Accounts: made, given roles and reset by the level above; a printed slip, no e-mail."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -32,8 +33,12 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new account; its first password is shown once, on a slip to print."""
     form = AccountForm(request.POST or None, by=request.user, scope=request.scope)
     if request.method == "POST" and form.is_valid():
-        user, password = actions.create_account(by=request.user, **form.cleaned_data)
-        return render(request, "accounts/slip.html", {"account": user, "password": password})
+        try:
+            user, password = actions.create_account(by=request.user, **form.cleaned_data)
+        except IntegrityError:  # somebody took the name between the look and the writing, or sent the form twice
+            form.add_error("username", _("This user name is taken; add a digit or the name of the town."))
+        else:
+            return render(request, "accounts/slip.html", {"account": user, "password": password})
     return render(request, "accounts/create.html", {"form": form})
 
 

@@ -26,14 +26,18 @@ class Scope:
     spans: tuple[tuple[int, int], ...] = ()
     organisations: frozenset[int] = frozenset()
     total_spans: tuple[tuple[int, int], ...] = ()
-    is_personal: bool = False  # True: also what is tied to the user in person
+    # Also what is tied to the user in person, as long as it is in the bodies or places of their personal roles:
+    # an educator who moves to another centre, an agent who moves to another province, leaves what was theirs.
+    is_personal: bool = False
+    personal_bodies: frozenset[int] = frozenset()
+    personal_spans: tuple[tuple[int, int], ...] = ()
 
     def covers_place(self, number: int | None) -> bool:
         """True when a place number lies in one of the spans; an unknown place lies in none."""
         return number is not None and any(low <= number <= high for low, high in self.spans)
 
-    def q(self, *, place: str | None = None, organisation: str | None = None, user: str | None = None) -> Q:
-        """The condition on a table: names of its columns for the place number, the organisation, the user.
+    def q(self, *, place: str | None = None, organisation: str | None = None) -> Q:
+        """The condition on a table: names of its columns for the place number and the organisation.
 
         A scope with nothing to match gives a condition that matches no row.
         """
@@ -43,9 +47,12 @@ class Scope:
                 condition |= Q(**{f"{place}__gte": low, f"{place}__lte": high})
         if organisation and self.organisations:
             condition |= Q(**{f"{organisation}__in": self.organisations})
-        if user and self.is_personal and self.user_id is not None:
-            condition |= Q(**{user: self.user_id})
         return condition
+
+    def where_personal(self, *, place: str | None = None, organisation: str | None = None) -> Q:
+        """The condition that a row lies in a body or place of the user's personal roles."""
+        own = Scope(spans=self.personal_spans, organisations=self.personal_bodies)
+        return own.q(place=place, organisation=organisation) if self.is_personal else Q(pk__in=[])
 
 
 NOTHING = Scope()

@@ -7,6 +7,8 @@ from django.db import transaction
 from istidrak.organisations.models import Organisation
 from istidrak.territory.models import Place
 
+LONGEST_NAME = 160  # as the columns of Organisation; PostgreSQL refuses more where SQLite does not
+
 
 @transaction.atomic
 def load_administration() -> int:
@@ -62,13 +64,21 @@ def put_schools(*, by: Any, directorate: Organisation, rows: list[dict[str, Any]
     """Write schools of a directorate from parsed rows of an establishments file; returns (new, corrected).
 
     `rows` hold code, name_ar, name_fr, milieu, cycle, parent_code, commune_code (each may be absent). A row of
-    the file never empties a fact that is known. `by` is asked of every writer; reference data has no history.
+    the file never empties a fact that is known; a school of another territory is left as it is. `by`
+    is asked of every writer; reference data has no history.
     """
     del by
     known = {
         school.code: school
         for school in Organisation.objects.filter(kind="SCHOOL", code__in=[r["code"] for r in rows])
     }
+    # A code that stands in another territory is not this directorate's to move, rename or attach.
+    low, high = directorate.place.span
+    elsewhere = {
+        code for code, school in known.items() if school.place_number and not low <= school.place_number <= high
+    }
+    rows = [row for row in rows if row["code"] not in elsewhere]
+    known = {code: school for code, school in known.items() if code not in elsewhere}
     communes = {p.code: p for p in Place.objects.filter(kind="COMMUNE", low__range=directorate.place.span)}
     new = corrected = 0
     for row in rows:
@@ -91,6 +101,7 @@ def put_schools(*, by: Any, directorate: Organisation, rows: list[dict[str, Any]
 
 def _given(row: dict[str, Any], directorate: Organisation, communes: dict[str, Place]) -> dict[str, Any]:
     given = {name: row[name] for name in ("name_ar", "name_fr", "milieu", "cycle") if row.get(name)}
+    given |= {name: str(given[name])[:LONGEST_NAME] for name in ("name_ar", "name_fr") if name in given}
     commune = communes.get(str(row.get("commune_code") or "").zfill(9))
     place = commune or directorate.place
     return {**given, "place": place, "place_number": place.low}

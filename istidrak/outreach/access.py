@@ -49,7 +49,7 @@ class CampaignScope(ScopedQuerySet):
         """Campaigns inside the territory or in whose teams the reader is."""
         return self.filter(
             scope.q(place="directorate__place_number", organisation="directorate")
-            | (Q(teams__members=scope.user_id) if scope.is_personal else Q(pk__in=[]))
+            | (Q(teams__members=scope.user_id) & scope.where_personal(place="directorate__place_number"))
         ).distinct()
 
 

@@ -19,11 +19,13 @@ def tie_to(scope: Scope, person: str, *, besides: Iterable[str] = ()) -> Any:
     `besides`: reasons of ties that do not count.
     """
     day = days.today()
-    ties = apps.get_model("people", "Tie")._base_manager.filter(
-        scope.q(place="place_number", organisation="organisation", user="user"),
-        Q(until__isnull=True) | Q(until__gte=day),
-        person=OuterRef(person),
-    )
+    tie = apps.get_model("people", "Tie")._base_manager
+    is_open = Q(until__isnull=True) | Q(until__gte=day)
+    reach = scope.q(place="place_number", organisation="organisation")
+    if scope.is_personal:
+        here = scope.where_personal(place="place_number", organisation="organisation")
+        reach |= Q(user=scope.user_id) & Q(Exists(tie.filter(is_open, here, person=OuterRef("person"))))
+    ties = tie.filter(reach, is_open, person=OuterRef(person))
     return Exists(ties.exclude(reason__in=besides) if besides else ties)
 
 

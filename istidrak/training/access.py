@@ -11,7 +11,8 @@ def _of_group(scope: Scope, prefix: str, group: str) -> Q:
     if scope.is_personal:
         # EXISTS, not a join: a group with two educators must not be two rows.
         taught = apps.get_model("training", "Group").educators.through.objects
-        condition |= Q(Exists(taught.filter(group=OuterRef(group), user=scope.user_id)))
+        here = scope.where_personal(place=f"{prefix}centre__place_number", organisation=f"{prefix}centre")
+        condition |= here & Q(Exists(taught.filter(group=OuterRef(group), user=scope.user_id)))
     return condition
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -71,3 +72,18 @@ class PrivatePages:
         if request.user.is_authenticated:
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+class NoNullCharacter:
+    """A text with a null character is no text: PostgreSQL refuses it with an error, so it is refused here."""
+
+    def __init__(self, respond: Responder):
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = [request.GET] if request.method in SAFE else [request.GET, request.POST]
+        if "\0" in request.path or any("\0" in value for q in given for _, values in q.lists() for value in values):
+            from istidrak.web.views import bad_request  # views import settings that name this file
+
+            return bad_request(request, SuspiciousOperation())
+        return self.respond(request)

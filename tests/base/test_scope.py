@@ -41,10 +41,16 @@ def test_a_tie_is_open_on_its_last_day(make_person, directorate):
     assert Person.objects.visible_to(Scope(spans=(directorate.place.span,))).get() == person
 
 
-def test_personal_ties_count_only_for_personal_roles(make_person, field_agent):
+def test_personal_ties_count_only_for_personal_roles_and_where_they_are_held(
+    make_person, field_agent, directorate, other_directorate
+):
+    """An agent who moves to another province would keep the files of the children of the first one."""
     person = make_person()
     Tie.objects.create(person=person, user=field_agent, reason="HANDED", since=dt.date(2025, 9, 20))
-    assert Person.objects.visible_to(Scope(user_id=field_agent.pk, is_personal=True)).get() == person
+    here = Scope(user_id=field_agent.pk, is_personal=True, personal_spans=(directorate.place.span,))
+    gone = Scope(user_id=field_agent.pk, is_personal=True, personal_spans=(other_directorate.place.span,))
+    assert Person.objects.visible_to(here).get() == person
+    assert not Person.objects.visible_to(gone).exists()
     assert not Person.objects.visible_to(Scope(user_id=field_agent.pk)).exists()
 
 

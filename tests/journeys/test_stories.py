@@ -31,7 +31,7 @@ def test_a_fourteen_year_old_who_never_arrives_is_back_on_the_officers_list(site
     case = _case_of(officer)
     _contact(officer, case, "الأسرة موافقة", "مصاحبته إلى الإعدادية")
     officer.goto(f"/cases/{case}/refer/")
-    choice = officer.locator('[name="receiver"] option', has_text="90104D")
+    choice = officer.locator('[name="receiver"] option', has_text="90104N")
     officer.select_option('[name="receiver"]', value=choice.first.get_attribute("value"))
     if officer.locator('[name="due_date"]').count():
         officer.fill('[name="due_date"]', "2025-11-25")

@@ -58,7 +58,7 @@ def heading(content: str, title: Any, *, sub: Any = "", back: str = "") -> SafeS
         '<div class="page-header-buttons">{}</div></div>',
         way_back,
         # A name in both scripts isolates its own parts, and an isolate around them would begin with the Latin one.
-        title if isinstance(title, SafeString) else format_html("<bdi>{}</bdi>", title),
+        title if "<bdi" in str(title) else format_html("<bdi>{}</bdi>", title),
         below,
         mark_safe(content.strip()),  # noqa: S308 - rendered by the template engine
     )

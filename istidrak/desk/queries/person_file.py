@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 
 from istidrak.base import history
@@ -51,9 +52,8 @@ def file_of(scope: Scope, person: Person) -> PersonFile:
     """
     ids = [person.pk, *people.merged_ids(person)]
     # What is confidential has its own page; its very existence is not for everybody who opens the file.
-    shared = history.of_threads(Person(pk=pk) for pk in ids).exclude(
-        subject__startswith="outreach.protectionconcern:"
-    )
+    confidential = Q(subject__startswith="outreach.protectionconcern:") | Q(subject__startswith="people.situation:")
+    shared = history.of_threads(Person(pk=pk) for pk in ids).exclude(confidential | Q(verb="state_situation"))
     return PersonFile(
         person=person,
         records=list(

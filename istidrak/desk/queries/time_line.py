@@ -21,6 +21,7 @@ WORDS = {
     "merge": _("Held to be the same person as another file"),
     "undo_merge": _("Separated again from another file"),
     "open_case": _("Case opened"),
+    "join_cases": _("Two cases joined"),
     "named_again": _("Named again on a list"),
     "ask": _("Sharing asked for"),
     "close": _("Case closed"),

@@ -19,14 +19,14 @@ COMMUNES = (
     ("113210305", "فم الواد", "Foum El Oued"),
 )
 SCHOOLS = (
-    ("90101A", "مدرسة النخيل", "Ecole Annakhil", "PRIMARY", "113210103"),
-    ("90102B", "مدرسة الواحة", "Ecole Al Waha", "PRIMARY", "113210101"),
-    ("90103C", "مدرسة الأمل", "Ecole Al Amal", "PRIMARY", "113210305"),
-    ("90104D", "إعدادية الشروق", "Collège Achourouk", "LOWER_SECONDARY", "113210103"),
-    ("90105E", "إعدادية الصحراء", "Collège Assahra", "LOWER_SECONDARY", "113210103"),
-    ("90106F", "إعدادية المحيط", "Collège Al Mouhit", "LOWER_SECONDARY", "113210101"),
-    ("90107G", "إعدادية الكثبان", "Collège Al Kothbane", "LOWER_SECONDARY", "113210303"),
-    ("90108H", "ثانوية الساقية التجريبية", "Lycée Assaquia (démo)", "UPPER_SECONDARY", "113210103"),
+    ("90101K", "مدرسة النخيل", "Ecole Annakhil", "PRIMARY", "113210103"),
+    ("90102L", "مدرسة الواحة", "Ecole Al Waha", "PRIMARY", "113210101"),
+    ("90103M", "مدرسة الأمل", "Ecole Al Amal", "PRIMARY", "113210305"),
+    ("90104N", "إعدادية الشروق", "Collège Achourouk", "LOWER_SECONDARY", "113210103"),
+    ("90105P", "إعدادية الصحراء", "Collège Assahra", "LOWER_SECONDARY", "113210103"),
+    ("90106R", "إعدادية المحيط", "Collège Al Mouhit", "LOWER_SECONDARY", "113210101"),
+    ("90107S", "إعدادية الكثبان", "Collège Al Kothbane", "LOWER_SECONDARY", "113210303"),
+    ("90108T", "ثانوية الساقية التجريبية", "Lycée Assaquia (démo)", "UPPER_SECONDARY", "113210103"),
 )
 CENTRES = (
     ("DEMO-C1", "مركز حي الوحدة", "Centre Hay Al Wahda", "113210103", "DEMO-A1", 60),
@@ -43,7 +43,7 @@ ACCOUNTS = (
     ("bureau", "DIRECTORATE_OFFICER", "DIRECTORATE", DIRECTORATE),
     ("directeur.academie", "ACADEMY_DIRECTOR", "ACADEMY", "A11"),
     ("directeur.provincial", "PROVINCIAL_DIRECTOR", "DIRECTORATE", DIRECTORATE),
-    ("ecole", "SCHOOL_HEAD", "SCHOOL", "90104D"),
+    ("ecole", "SCHOOL_HEAD", "SCHOOL", "90104N"),
     ("terrain", "FIELD_AGENT", "DIRECTORATE", DIRECTORATE),
     ("association", "ASSOCIATION_MANAGER", "ASSOCIATION", "DEMO-A1"),
     ("centre", "CENTRE_DIRECTOR", "CENTRE", "DEMO-C1"),

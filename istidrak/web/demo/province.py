@@ -197,7 +197,7 @@ def _september(p: Province) -> None:
 
 
 def _strike_out(p: Province, head: User) -> None:
-    cases = list(Case.unscoped.filter(school__code="90104D", state="NAMED").order_by("pk"))
+    cases = list(Case.unscoped.filter(school__code="90104N", state="NAMED").order_by("pk"))
     marks = ("STILL_ABSENT", "STILL_ABSENT", "CAME_BACK", "STILL_ABSENT", "MOVED", "TRANSFERRED", "STILL_ABSENT")
     # The last five stay to mark: the demo's school head has something to do.
     for case, mark in zip(cases[:-5], marks * 9, strict=False):
@@ -222,7 +222,7 @@ def _october(p: Province) -> None:
             outreach.plan_stop(by=officer, campaign=campaign, team=team, date=dt.date(2025, 9, day), quarter=quarter)
     with on(dt.date(2025, 9, 23)):
         waiting = Case.unscoped.filter(state__in=["NAMED", "TO_VISIT"], person__merged_into=None)
-        handed = list(waiting.exclude(school__code="90104D", state="NAMED").order_by("pk")[:60])
+        handed = list(waiting.exclude(school__code="90104N", state="NAMED").order_by("pk")[:60])
         outreach.hand_over(by=officer, cases=handed, team=team)
     for number, case in enumerate(handed[:48]):
         _follow(p, agent, case, number)
@@ -259,7 +259,7 @@ def _follow(p: Province, agent: User, case: Case, number: int) -> None:
 
 def _november(p: Province) -> None:
     officer, director = p.by("DIRECTORATE_OFFICER"), p.by("CENTRE_DIRECTOR")
-    centre, school = p.bodies["DEMO-C1"], p.bodies["90104D"]
+    centre, school = p.bodies["DEMO-C1"], p.bodies["90104N"]
     programme = Programme.objects.get(code="NEW_GENERATION")
     followed = list(Case.unscoped.filter(state="FOLLOWED", person__merged_into=None).order_by("pk"))
     trained, returned = followed[:18], followed[18:23]
