@@ -60,9 +60,8 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
         "as_of": days.today(),
         "reads_files": reads_files,
         "may_decide_pairs": request.user.holds(*TERRITORIAL),
-        "most": max((row["total"] or 0 for row in rows), default=0),
         "possible_duplicates": possible_duplicates(request.scope) if reads_files else None,
-        "seasons": Season.objects.all(),
+        "programmes": queries.by_programme(request.scope, subject, days.today()) if reads_files else [],
     }
     return render(request, "desk/season.html", context)
 
