@@ -12,10 +12,12 @@ from django.db import transaction
 
 from istidrak.accounts.actions import command_line_account
 from istidrak.accounts.models import User
+from istidrak.base import days
 from istidrak.base.exchange.writing import workbook_bytes
 from istidrak.desk.imports import actions as imports
 from istidrak.organisations.models import Organisation
 from istidrak.orientation import actions as orientation
+from istidrak.orientation.queries import findings_for
 from istidrak.outreach import actions as outreach
 from istidrak.outreach.models import Case, ExpectedList, Referral
 from istidrak.people import actions as people
@@ -262,7 +264,11 @@ def _november(p: Province) -> None:
     centre, school = p.bodies["DEMO-C1"], p.bodies["90104N"]
     programme = Programme.objects.get(code="NEW_GENERATION")
     followed = list(Case.unscoped.filter(state="FOLLOWED", person__merged_into=None).order_by("pk"))
-    trained, returned = followed[:18], followed[18:23]
+    with on(dt.date(2025, 10, 2)):
+        trained = [case for case in followed if _outcome(case, "FULL_TRAINING") != "NOT_MET"][:17]
+        trained += [case for case in followed if case not in trained][:1]  # one departs from the aid, with a reason
+        rest = [case for case in followed if case not in trained]
+        returned = [case for case in rest if _outcome(case, "FORMAL_SCHOOL") != "NOT_MET"][:5]
     with on(dt.date(2025, 10, 2)):
         for case in trained:
             decision = orientation.propose(
@@ -297,6 +303,11 @@ def _november(p: Province) -> None:
             outreach.answer_referral(by=p.by("SCHOOL_HEAD"), referral=referral, verb="accept")
     _roll_calls(p, groups)
     _insertions(p, enrolments, director)
+
+
+def _outcome(case: Case, exit: str) -> str:
+    """Whether an exit is open to the person of a case, by its criteria today."""
+    return str(findings_for(case, days.today())[exit].outcome.value)
 
 
 def _roll_calls(p: Province, groups: list[Group]) -> None:
