@@ -191,6 +191,12 @@ class Case(models.Model):
             _("Close without a result"),
             needs_reason=True,
         ),
+        # Of two cases of one person in a season, the one that does not go on (actions.join_cases).
+        "join": Move(
+            frozenset(State.values) - {State.ARRIVED},
+            State.CLOSED,
+            _("Joined with another case of the same person"),
+        ),
         "reopen": Move(
             frozenset({State.CLOSED, State.STRUCK_OUT, State.ARRIVED}),
             State.TO_VISIT,
@@ -221,6 +227,10 @@ class Case(models.Model):
     found_at = models.DateField(null=True, blank=True)  # the first such day that is known
     first_contact_date = models.DateField(null=True, blank=True)
     opened_at = models.DateTimeField()
+    # The case that goes on, while this one is closed because the person had two.
+    joined_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_from"
+    )
 
     objects = scoped_manager(access.CaseScope)()
     unscoped = models.Manager()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("cases/<uuid:case>/sorting/", cases.sort_case, name="sort_case"),
     path("cases/<uuid:case>/step/", cases.set_next_step, name="set_next_step"),
     path("cases/<uuid:case>/move/", cases.move, name="case_move"),
+    path("cases/<uuid:case>/join/", cases.join_cases, name="join_cases"),
     path("cases/<uuid:case>/refer/", referrals.refer, name="refer"),
     path("cases/<uuid:case>/concern/", protection.raise_concern, name="raise_concern"),
     path("referrals/", referrals.referrals, name="referrals"),

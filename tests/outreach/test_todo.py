@@ -142,7 +142,7 @@ def test_the_number_of_questions_to_the_database_is_known(
         actions.refer(by=officer, case=make_case(), receiver=school, due_date=TODAY)
         actions.raise_concern(by=officer, case=make_case("x", TODAY), text="x")
     scope = officer.scope_as(DirectorateOfficer)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         todo.todo_of(scope, TODAY + dt.timedelta(days=1))
 
 
@@ -171,6 +171,7 @@ def test_counts_say_what_waits_for_the_officer(officer, everything, django_asser
         counts = todo.todo_counts(scope, DUE + dt.timedelta(days=1))
     assert counts == {
         todo.PROTECTION: 1,
+        todo.TWO_CASES: 0,
         todo.OVERDUE: 1,
         todo.UNCONFIRMED: 1,
         todo.COMES_BACK: 0,

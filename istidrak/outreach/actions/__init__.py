@@ -26,6 +26,7 @@ from istidrak.outreach.actions.following import (
     set_next_step,
     sort_case,
 )
+from istidrak.outreach.actions.joining import JoinBlocked, join_cases, join_cases_of
 from istidrak.outreach.actions.lists import expect_lists, mark, nothing_to_report, receive_list, save_marks
 from istidrak.outreach.actions.opening import open_case, open_cases
 from istidrak.outreach.actions.protection import (
@@ -78,6 +79,8 @@ __all__ = [  # noqa: RUF022 - in the order of the work
     "close_case",
     "reopen_case",
     "carry_over",
+    "join_cases",
+    "join_cases_of",
     "refer",
     "answer_referral",
     "never_came",
@@ -90,6 +93,7 @@ __all__ = [  # noqa: RUF022 - in the order of the work
     "AlreadyReferred",
     "BadContact",
     "BadDay",
+    "JoinBlocked",
     "NotAReceiver",
     "NotConfirmable",
     "TextMissing",

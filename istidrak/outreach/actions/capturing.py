@@ -9,6 +9,7 @@ from django.db import transaction
 
 from istidrak.accounts.roles import FieldAgent
 from istidrak.organisations.models import Organisation
+from istidrak.outreach.actions.joining import join_cases_of
 from istidrak.outreach.actions.opening import open_case
 from istidrak.outreach.models import Case, Stop
 from istidrak.people import actions as people
@@ -37,12 +38,19 @@ def capture(
     looked for, in a transaction apart: the file is kept even if that fails.
     """
     before = SourceRecord.unscoped.filter(submission=submission).first()
-    if before is not None and (known := Case.unscoped.filter(person=before.person_id, season=season).first()):
+    if before is not None and (known := _case_of(before, season)):
         return known
     record, case = _enter(by, season, directorate, facts, quarter, met_on, submission, address, wish, stop)
     people.find_candidates(by=by, records=[record], directorate=directorate)
     case.refresh_from_db()
-    return case
+    # Held by their code to be somebody who has a case: that case and this one become one.
+    joined = join_cases_of(by=by, persons=[case.person_id], season=season)
+    return joined[0] if joined else case
+
+
+def _case_of(record: SourceRecord, season: Season) -> Case | None:
+    rows = Case.unscoped.filter(person=record.person_id, season=season)
+    return rows.exclude(joined_into__person=record.person_id).first()
 
 
 @transaction.atomic

@@ -192,7 +192,7 @@ def close_case(*, by: Any, case: Case, reason: str) -> None:
 
 def reopen_case(*, by: Any, case: Case, reason: str) -> None:
     """Open a closed case again: to contact, without a next step. Raises ReasonMissing, MoveRefused."""
-    workflow.move(case, "reopen", by=by, thread=case.person, reason=reason, **NO_STEP)
+    workflow.move(case, "reopen", by=by, thread=case.person, reason=reason, joined_into=None, **NO_STEP)
 
 
 @transaction.atomic

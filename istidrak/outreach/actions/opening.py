@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from istidrak.base import days, history, workflow
@@ -213,9 +213,13 @@ def _open(by: Any, namings: Sequence[_Naming], season: Season, directorate: Orga
 
 
 def _standing(season: Season, persons: set[int]) -> dict[int, Case]:
-    """The case of each person in the season: the open one when a merge left several, else the newest."""
+    """The case of each person in the season: the open one when a merge left several, else the newest.
+
+    One that was joined with another is not asked for: that other one stands.
+    """
     found: dict[int, Case] = {}
-    for case in Case.unscoped.filter(season=season, person_id__in=persons).order_by("pk"):
+    rows = Case.unscoped.filter(season=season, person_id__in=persons)
+    for case in rows.exclude(joined_into__person=F("person")).order_by("pk"):
         before = found.get(case.person_id)
         if before is None or before.state not in Case.OPEN_STATES or case.state in Case.OPEN_STATES:
             found[case.person_id] = case

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from istidrak.base.scope import Scope
 from istidrak.outreach.models import Case, Contact, ProtectionConcern, Referral, Sorting, Team
@@ -27,6 +27,7 @@ class Asked:
 def cases_of(scope: Scope, season: Season, asked: Asked) -> QuerySet[Case]:
     """The cases of a season that answer, with person, school and team; one query."""
     rows = Case.objects.visible_to(scope).filter(season=season, person__merged_into__isnull=True)
+    rows = rows.exclude(joined_into__person=F("person"))  # the case that goes on is the one in the list
     if asked.state == "OPEN":
         rows = rows.filter(state__in=Case.OPEN_STATES)
     elif asked.state in Case.State.values:
@@ -72,7 +73,8 @@ def teams_with_cases(scope: Scope, season: Season) -> QuerySet[Team]:
 
 def visible_case(scope: Scope, uuid: Any) -> Case | None:
     """A case by its address; None outside the scope."""
-    rows = Case.objects.visible_to(scope).select_related(*SHOWN_WITH, "directorate__place", "stop", "marked_by")
+    with_it = (*SHOWN_WITH, "directorate__place", "stop", "marked_by", "joined_into")
+    rows = Case.objects.visible_to(scope).select_related(*with_it)
     return rows.filter(uuid=uuid).first()
 
 
@@ -84,7 +86,8 @@ class Followed:
     sortings: list[Sorting]
     referrals: list[Referral]
     concerns: list[ProtectionConcern]
-    others: list[Case]  # of the same person, in other seasons
+    others: list[Case]  # of the same person, in other seasons and in this one
+    twins: list[Case]  # of these, the ones that are open in the same season as this one, which is open too
 
     @property
     def awaited(self) -> Referral | None:
@@ -98,7 +101,9 @@ def followed(scope: Scope, case: Case) -> Followed:
     Of concerns the scope decides as everywhere: a field agent sees the state of those they wrote.
     """
     concerns = ProtectionConcern.objects.visible_to(scope).filter(case=case).defer("text").order_by("-pk")
-    others = Case.objects.visible_to(scope).filter(person=case.person_id).exclude(pk=case.pk)
+    rows = Case.objects.visible_to(scope).filter(person=case.person_id).exclude(pk=case.pk)
+    others = list(rows.select_related("season").order_by("-season__year", "pk"))
+    is_open = case.state in Case.OPEN_STATES
     return Followed(
         contacts=list(Contact.objects.visible_to(scope).filter(case=case).select_related("made_by")[:100]),
         sortings=list(Sorting.objects.visible_to(scope).filter(case=case).select_related("sorted_by")[:10]),
@@ -106,5 +111,10 @@ def followed(scope: Scope, case: Case) -> Followed:
             Referral.objects.visible_to(scope).filter(case=case).select_related("receiver", "sent_by").order_by("-pk")
         ),
         concerns=list(concerns),
-        others=list(others.select_related("season").order_by("-season__year")),
+        others=others,
+        twins=[
+            other
+            for other in others
+            if is_open and other.season_id == case.season_id and other.state in Case.OPEN_STATES
+        ],
     )

@@ -21,8 +21,9 @@ MOST = 50  # of each kind on the page: nobody works through more in a day
 WEEK = dt.timedelta(days=7)
 CASE = ("person", "season")
 
-PROTECTION, OVERDUE, UNCONFIRMED, COMES_BACK, STEP, NO_STEP = (
+PROTECTION, TWO_CASES, OVERDUE, UNCONFIRMED, COMES_BACK, STEP, NO_STEP = (
     "PROTECTION",
+    "TWO_CASES",
     "OVERDUE",
     "UNCONFIRMED",
     "COMES_BACK",
@@ -56,15 +57,21 @@ class Group:
     steps: list[Step]
     is_cut: bool
 
+    @property
+    def has_days(self) -> bool:
+        """True when its steps are due on a day."""
+        return self.code not in {TWO_CASES, NO_STEP}
+
 
 def todo_of(scope: Scope, as_of: dt.date, *, most: int = MOST) -> list[Step]:
-    """Everything due by a week from `as_of`, late or without a next step; seven queries whatever the number.
+    """Everything due by a week from `as_of`, late or without a next step; eight queries whatever the number.
 
     At most `most` + 1 of each kind are read, so that a page can say that there are more. Protection concerns come
     first. Cases of all seasons: one that was left open in an earlier season is not lost.
     """
     return [
         *_concerns(scope, as_of, most),
+        *_two_cases(scope, as_of, most),
         *_overdue(scope, as_of, most),
         *_unconfirmed(scope, as_of, most),
         *_coming_back(scope, as_of, most),
@@ -85,6 +92,22 @@ def _concerns(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
 def _waiting_concerns(scope: Scope) -> QuerySet[ProtectionConcern]:
     waiting = [ProtectionConcern.State.RAISED, ProtectionConcern.State.TAKEN]
     return ProtectionConcern.objects.visible_to(scope).filter(scope.q(place="place_number"), state__in=waiting)
+
+
+def _two_cases(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
+    """For the officers of a territory, who alone join cases; the newer of the two is shown."""
+    if not scope.spans:
+        return
+    for case in _cases(scope).filter(_is_second_case()).order_by("pk")[: most + 1]:
+        yield _of_case(TWO_CASES, case, None, as_of, _("Two cases of one person"), case.get_state_display())
+
+
+def _is_second_case() -> Q:
+    """Open, and so is an older case of the same person in the same season."""
+    older = Case.unscoped.filter(
+        person=OuterRef("person"), season=OuterRef("season"), pk__lt=OuterRef("pk"), state__in=Case.OPEN_STATES
+    )
+    return Q(Exists(older), state__in=Case.OPEN_STATES)
 
 
 def _referrals(scope: Scope) -> QuerySet[Referral]:
@@ -129,6 +152,13 @@ def _cases(scope: Scope) -> QuerySet[Case]:
 HAS_NO_STEP = Q(state__in=[Case.State.TO_VISIT, Case.State.FOLLOWED], next_step_date__isnull=True)
 
 
+def _is_left_alone() -> Q:
+    """Without a next step; or closed with the case of somebody who is held to be another person again since."""
+    joined = Case.unscoped.filter(pk=OuterRef("joined_into")).exclude(person=OuterRef("person"))
+    open_one = Case.unscoped.filter(person=OuterRef("person"), season=OuterRef("season"), state__in=Case.OPEN_STATES)
+    return HAS_NO_STEP | Q(Exists(joined), ~Exists(open_one), state=Case.State.CLOSED, joined_into__isnull=False)
+
+
 def _is_coming_back(as_of: dt.date) -> Q:
     """Their day has come, and no later season follows the person already."""
     later = Case.unscoped.filter(person=OuterRef("person"), season__year__gt=OuterRef("season__year"))
@@ -151,9 +181,14 @@ def _steps_due(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
 
 
 def _without_step(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
-    for case in _cases(scope).filter(HAS_NO_STEP).order_by("pk")[: most + 1]:
-        label = _("No contact yet") if case.first_contact_date is None else _("No next step is planned")
-        yield _of_case(NO_STEP, case, None, as_of, label)
+    for case in _cases(scope).filter(_is_left_alone()).order_by("pk")[: most + 1]:
+        yield _of_case(NO_STEP, case, None, as_of, _what_is_missing(case))
+
+
+def _what_is_missing(case: Case) -> Any:
+    if case.state == Case.State.CLOSED:
+        return _("Two files were separated again: open this case again")
+    return _("No contact yet") if case.first_contact_date is None else _("No next step is planned")
 
 
 def _of_case(kind: str, case: Case, due: dt.date | None, as_of: dt.date, label: Any, detail: str = "") -> Step:
@@ -176,7 +211,12 @@ def todo_counts(scope: Scope, as_of: dt.date) -> dict[str, int]:
         ANSWER: mine.filter(state__in=rules.NOT_THERE).count(),
         CONFIRM: sum(map(confirmations.is_due, confirmations.confirmable(mine))),
     }
-    kinds = {COMES_BACK: _is_coming_back(as_of), STEP: _is_step_due(as_of), NO_STEP: HAS_NO_STEP}
+    kinds = {
+        TWO_CASES: _is_second_case() if scope.spans else Q(pk__in=[]),
+        COMES_BACK: _is_coming_back(as_of),
+        STEP: _is_step_due(as_of),
+        NO_STEP: _is_left_alone(),
+    }
     if not (scope.spans or scope.is_personal):
         return {**counts, **dict.fromkeys(kinds, 0)}
     rows = _cases(scope).select_related(None).order_by()
@@ -203,7 +243,8 @@ def left_behind(scope: Scope, directorates: Iterable[Organisation], season: Seas
 
 
 def groups_of(steps: Iterable[Step], as_of: dt.date, *, most: int = MOST) -> list[Group]:
-    """The steps as the page shows them: protection, late, today, this week, without a next step.
+    """The steps as the page shows them: protection, two cases of one person, late, today, this week, without
+    a next step.
 
     Groups with nothing are left out.
     """
@@ -222,6 +263,7 @@ def groups_of(steps: Iterable[Step], as_of: dt.date, *, most: int = MOST) -> lis
 
 GROUPS = (
     ("PROTECTION", _("Protection: to handle today"), "red"),
+    ("TWO_CASES", _("Two cases of one person"), "orange"),
     ("LATE", _("Late"), "orange"),
     ("TODAY", _("Today"), "blue"),
     ("WEEK", _("This week"), ""),
@@ -230,7 +272,7 @@ GROUPS = (
 
 
 def _group_of(step: Step, as_of: dt.date) -> str:
-    if step.kind in {PROTECTION, NO_STEP}:
+    if step.kind in {PROTECTION, TWO_CASES, NO_STEP}:
         return step.kind
     if step.late_days:
         return "LATE"

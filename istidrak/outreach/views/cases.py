@@ -256,6 +256,35 @@ def move(request: HttpRequest, case: str) -> HttpResponse:
     return redirect("outreach:case", case=subject.uuid)
 
 
+def _why_blocked(problem: str) -> str:
+    words = {
+        "OTHER_PERSON": _("These two cases are of two persons."),
+        "OTHER_SEASON": _("These two cases are of two seasons."),
+        "NOT_OPEN": _("Neither of these two cases is open any more."),
+        "ARRIVED": _("One of the two cases ended with an arrival, which stays: close the other one."),
+        "TWO_REFERRALS": _("In both cases an arrival is awaited: end one of the two referrals, then join the cases."),
+        "ROWS": _("An orientation stands in both cases: withdraw one of the two, then join the cases."),
+    }
+    return words[problem]
+
+
+@open_to(DirectorateOfficer)
+@require_POST
+def join_cases(request: HttpRequest, case: str) -> HttpResponse:
+    """Make one case of this one and another of the same person (`other` in the answer: its uuid)."""
+    subject, asked = visible(request, case), request.POST.get("other", "")
+    other = visible(request, asked) if _is_uuid(asked) else subject
+    if other == subject:
+        raise Http404
+    try:
+        kept = actions.join_cases(by=request.user, case=subject, other=other)
+    except actions.JoinBlocked as error:
+        messages.error(request, _why_blocked(error.problem))
+        return redirect("outreach:case", case=subject.uuid)
+    messages.success(request, _("The two cases are one: everything written is here."))
+    return redirect("outreach:case", case=kept.uuid)
+
+
 def _next_season(season: Season) -> Season | None:
     later = Season.objects.filter(year__gt=season.year, state=Season.State.OPEN)
     return later.order_by("year").first()
