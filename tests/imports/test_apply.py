@@ -225,6 +225,33 @@ class TestApplying:
             Person.unscoped.values_list("pk", flat=True), 2
         )
 
+    @pytest.mark.parametrize("is_stopped", [False, True])
+    def test_one_whom_the_code_links_to_an_earlier_list_has_one_open_case(
+        self, receive, school_list, made_school, officer, monkeypatch, is_stopped
+    ):
+        """A school sends its list again with one more pupil: nobody is on the list of cases twice."""
+        (first,) = receive(school_list[1], school_list[0])
+        actions.apply(by=officer, file=first)
+        name, data = registry_workbook(made_school, make_lists.youths(random.Random(4), 12))
+        (second,) = receive(data, f"longer-{name}")
+        if is_stopped:
+
+            def stops(**_given):
+                raise KeyboardInterrupt
+
+            with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+                patched.setattr(writing.outreach, "join_cases_of", stops)
+                actions.apply(by=officer, file=second)
+        actions.apply(by=officer, file=SourceFile.objects.get(pk=second.pk))
+        persons = Person.unscoped.filter(merged_into=None).count()
+        linked = SourceRecord.unscoped.count() - persons
+        assert linked >= 10
+        open_cases = Case.unscoped.filter(state__in=Case.OPEN_STATES).values_list("person", flat=True)
+        assert Counter(open_cases) == dict.fromkeys(
+            Person.unscoped.filter(merged_into=None).values_list("pk", flat=True), 1
+        )
+        assert Case.unscoped.filter(state="CLOSED", joined_into__isnull=False).count() == linked
+
     def test_a_resumed_list_is_read_with_the_headings_it_began_with(self, receive, officer, monkeypatch):
         """A heading explained between the two halves would give the second half other facts than the first."""
         rows = [["الاسم الكامل", "الجنس", "تاريخ الازدياد", "عمود غامض"]]

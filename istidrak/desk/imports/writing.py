@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from istidrak.base import days
 from istidrak.desk.imports.establishments import school_row
@@ -48,6 +49,7 @@ def write_preview(*, by: Any, file: SourceFile, preview: Preview) -> dict[str, i
     if preview.layout == "SCHOOL_LIST":
         counts["schools_received"] = _receive_lists(by, file, preview)
     pairs = people.find_candidates(file=file, by=by)
+    _join_cases(by, file)
     counts["linked"] = sum(pair.kind == CandidatePair.Kind.LINKED for pair in pairs)
     counts["candidates"] = len(pairs) - counts["linked"]
     return {"records": 0, **counts}
@@ -71,6 +73,21 @@ def _write_part(by: Any, file: SourceFile, rows: list[ParsedRow]) -> Counter[str
     )
     counts["cases"] = len({case.pk for case in cases})
     return counts
+
+
+def _join_cases(by: Any, file: SourceFile) -> None:
+    """One case for each person whom a code linked to an earlier file: both had opened theirs.
+
+    Read from what is written, not from what this call linked: a writing that stopped in between is completed. A
+    part opens the cases of its own rows, so that it is whole; candidates are looked for over the whole list.
+    """
+    linked = CandidatePair.unscoped.filter(
+        Q(left_record__file=file) | Q(right_record__file=file),
+        kind=CandidatePair.Kind.LINKED,
+        state=CandidatePair.State.SAME,
+    )
+    persons = list(linked.values_list("left_record__person", flat=True))
+    outreach.join_cases_of(by=by, persons=persons, season=file.season)
 
 
 def _receive_lists(by: Any, file: SourceFile, preview: Preview) -> int:
