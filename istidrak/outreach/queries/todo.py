@@ -99,7 +99,7 @@ def _two_cases(scope: Scope, as_of: dt.date, most: int) -> Iterator[Step]:
     if not scope.spans:
         return
     for case in _cases(scope).filter(_is_second_case()).order_by("pk")[: most + 1]:
-        yield _of_case(TWO_CASES, case, None, as_of, _("Two cases of one person"), case.get_state_display())
+        yield _of_case(TWO_CASES, case, None, as_of, _("Join the two cases"), case.get_state_display())
 
 
 def _is_second_case() -> Q:
