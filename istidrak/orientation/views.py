@@ -16,6 +16,7 @@ from istidrak.orientation.forms import ProposalForm, WithdrawForm
 from istidrak.orientation.models import Decision
 from istidrak.outreach.actions import AlreadyReferred
 from istidrak.outreach.models import Case
+from istidrak.people.queries import may_change
 
 PROPOSES = (DirectorateOfficer, CentreDirector)
 CASES = ("person", "season", "directorate__place")
@@ -31,10 +32,12 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
             raise PermissionDenied
         scope = request.user.scope_as(*PROPOSES)  # a second role that only reads adds nothing
     subject = get_object_or_404(Case.objects.visible_to(scope).select_related(*CASES), uuid=case)
+    if request.method == "POST" and not may_change(scope, subject.person):
+        raise PermissionDenied  # a shared file is read, not written
     standing = queries.standing_decision(subject)
     findings = queries.as_kept(queries.findings_for(subject, days.today()))
     outcomes = {code: kept["outcome"] for code, kept in findings.items()}
-    may_propose = request.user.holds(*PROPOSES) and standing is None
+    may_propose = request.user.holds(*PROPOSES) and standing is None and may_change(scope, subject.person)
     form = (
         ProposalForm(request.POST if request.method == "POST" else None, case=subject, outcomes=outcomes)
         if may_propose
@@ -70,7 +73,10 @@ def _propose(request: HttpRequest, subject: Case, form: ProposalForm | None) -> 
 
 def _visible(request: HttpRequest, decision: str) -> Decision:
     rows = Decision.objects.visible_to(request.scope).select_related("case__person", "person", "receiver")
-    return get_object_or_404(rows, uuid=decision)
+    found = get_object_or_404(rows, uuid=decision)
+    if not may_change(request.scope, found.person):
+        raise PermissionDenied
+    return found
 
 
 @open_to(DirectorateOfficer)

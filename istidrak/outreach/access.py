@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from istidrak.base.scope import Scope, ScopedQuerySet
-from istidrak.people.access import tie_to
+from istidrak.people.access import SHARED, tie_to
 
 
 class CaseScope(ScopedQuerySet):
@@ -12,6 +12,10 @@ class CaseScope(ScopedQuerySet):
     def visible_to(self, scope: Scope) -> "CaseScope":
         """Cases whose person is tied to the scope."""
         return self.filter(tie_to(scope, "person"))
+
+    def worked_by(self, scope: Scope) -> "CaseScope":
+        """Of visible cases, those that the reader follows: not those of a file that was only shared."""
+        return self.filter(tie_to(scope, "person", besides=SHARED))
 
 
 class OfCaseScope(ScopedQuerySet):

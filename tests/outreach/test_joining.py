@@ -20,7 +20,7 @@ from istidrak.programmes.models import Season
 
 from ..conftest import TODAY
 
-CASE_QUERIES = 11
+CASE_QUERIES = 12
 SOON, LATER = TODAY + dt.timedelta(days=2), TODAY + dt.timedelta(days=9)
 pytestmark = pytest.mark.django_db
 

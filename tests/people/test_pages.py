@@ -406,7 +406,7 @@ def test_a_file_shared_on_request_does_not_show_restricted_facts(
 ):
     tie(by=officer, person=souad, reason=Tie.Reason.SHARED, place_number=other_directorate.place.low)
     client = client_of(other_officer)
-    assert page(client, "people:correct", person=souad.uuid).status_code == 200
+    assert page(client, "people:correct", person=souad.uuid).status_code == 403  # read, not written
     assert page(client, "people:situation", person=souad.uuid).status_code == 403
     url = reverse("people:situation_open", kwargs={"person": souad.uuid})
     assert client.post(url, {"reason": "x"}).status_code == 403

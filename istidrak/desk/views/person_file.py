@@ -17,7 +17,7 @@ from istidrak.accounts.roles import (
 from istidrak.desk.queries import person_file as queries
 from istidrak.desk.queries.home import page_roles
 from istidrak.desk.views.season_page import READS_FILES
-from istidrak.people.queries import facts_with_sources
+from istidrak.people.queries import facts_with_sources, may_change
 
 
 @open_to(*READS_FILES)
@@ -35,7 +35,8 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "may_correct": user.holds(DirectorateOfficer, AssociationManager, CentreDirector),
         "may_see_situation": user.holds(*page_roles("people:situation", person=subject.uuid)),
         "may_open_case": user.holds(*TERRITORIAL, FieldAgent),
-        "may_read_notes": user.holds(NationalOfficer, AcademyOfficer, DirectorateOfficer, FieldAgent),
+        "may_read_notes": user.holds(NationalOfficer, AcademyOfficer, DirectorateOfficer, FieldAgent)
+        and may_change(request.scope, subject),
         "may_decide_pairs": user.holds(DirectorateOfficer, AcademyOfficer, NationalOfficer),
     }
     return render(request, "desk/person.html", context)

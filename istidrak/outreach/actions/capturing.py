@@ -37,10 +37,14 @@ def capture(
     gives the case of the first time. Whoever enters the person keeps seeing the file. Likely same persons are then
     looked for, in a transaction apart: the file is kept even if that fails.
     """
+    quarter = " ".join(quarter.split())
+    said = {**facts, "contact_date": met_on, "quarter": quarter, "address": address, "wish": wish}
     before = SourceRecord.unscoped.filter(submission=submission).first()
-    if before is not None and (known := _case_of(before, season)):
-        return known
-    record, case = _enter(by, season, directorate, facts, quarter, met_on, submission, address, wish, stop)
+    if before is not None:
+        people.refuse_reused(before, by=by, facts=said)
+        if known := _case_of(before, season):
+            return known
+    record, case = _enter(by, season, directorate, said, quarter, met_on, submission, address, wish, stop)
     people.find_candidates(by=by, records=[record], directorate=directorate)
     case.refresh_from_db()
     # Held by their code to be somebody who has a case: that case and this one become one.
@@ -58,7 +62,7 @@ def _enter(
     by: Any,
     season: Season,
     directorate: Organisation,
-    facts: Mapping[str, Any],
+    said: Mapping[str, Any],
     quarter: str,
     met_on: dt.date,
     submission: uuid.UUID,
@@ -66,8 +70,6 @@ def _enter(
     wish: str,
     stop: Stop | None,
 ) -> tuple[SourceRecord, Case]:
-    quarter = " ".join(quarter.split())
-    said = {**facts, "contact_date": met_on, "quarter": quarter, "address": address, "wish": wish}
     record = people.record_by_hand(by=by, season=season, facts=said, submission=submission)
     case = open_case(
         by=by,

@@ -66,7 +66,10 @@ def make_contact(
     locked(case)
     submission = submission or uuids.uuid4()
     if sent := Contact.unscoped.filter(submission=submission).first():
-        if sent.case_id != case.pk:
+        # Once is once; but Back, then another result in the same form, must not be dropped in silence.
+        same = (case.pk, by.pk, kind, result, date, note.strip(), next_step.strip(), next_step_date)
+        first = (sent.case_id, sent.made_by_id, sent.kind, sent.result, sent.date, sent.note, sent.next_step)
+        if same != (*first, sent.next_step_date):
             raise BadContact("SUBMISSION")
         return sent
     if case.state in rules.CLOSED:
@@ -93,7 +96,7 @@ def make_contact(
         columns |= {"next_step": contact.next_step, "next_step_date": next_step_date}
     _after_contact(by, case, result, columns, date)
     if outcome:
-        _leave(by, case, outcome, date, note)
+        _leave(by, case, outcome, date)
     return contact
 
 
@@ -113,7 +116,7 @@ def _after_contact(by: Any, case: Case, result: str, columns: dict[str, Any], da
 
 
 def _leave(by: Any, case: Case, verb: str, date: dt.date, reason: str = "") -> None:
-    dates = value_of("outreach.comeback_dates", as_of=date, place_number=case.directorate.place_number).value
+    dates = value_of("outreach.comeback_dates", as_of=days.today(), place_number=case.directorate.place_number).value
     # A refusal written down late still comes back on a day to come, never on one that has passed unseen.
     back = rules.comes_back_on(max(date, days.today()), case.season.year, dates)
     workflow.move(case, verb, by=by, thread=case.person, reason=reason, **NO_STEP, comes_back_date=back)

@@ -20,7 +20,10 @@ PROBLEMS = {
     "DAY_WITHOUT_STEP": ("next_step", _("Say what is to be done on that day.")),
     "STEP_IN_THE_PAST": ("next_step_date", _("The next step is after this contact, not before.")),
     "OUTCOME": ("outcome", _("After this result the case cannot end like that.")),
-    "SUBMISSION": (None, _("This form was already used for another case. Open the page again.")),
+    "SUBMISSION": (
+        None,
+        _("This form was already sent with something else. Look at it once more, then send it again."),
+    ),
 }
 ANSWERS = (("yes", _("Yes")), ("no", _("No")), ("unknown", _("Not known")))
 VALUES = {"yes": True, "no": False, "unknown": None, "": None}
@@ -35,8 +38,18 @@ class NextStepFields(forms.Form):
 
 def say_problem(form: forms.Form, problem: str) -> None:
     """Show what is wrong beside its field."""
+    if problem == "SUBMISSION":
+        say_reused(form)
+        return
     field, words = PROBLEMS[problem]
     form.add_error(field if field in form.fields else None, words)
+
+
+def say_reused(form: forms.Form) -> None:
+    """Say that the form was already sent with something else, keep what is typed, and make it a new one."""
+    form.data = form.data.copy()
+    form.data["submission"] = str(uuid.uuid4())
+    form.add_error(None, PROBLEMS["SUBMISSION"][1])
 
 
 class StepForm(NextStepFields):

@@ -146,7 +146,9 @@ def _of_referral(kind: str, row: Referral, due: dt.date, as_of: dt.date, label: 
 
 
 def _cases(scope: Scope) -> QuerySet[Case]:
-    return Case.objects.visible_to(scope).filter(person__merged_into__isnull=True).select_related(*CASE)
+    return (
+        Case.objects.visible_to(scope).worked_by(scope).filter(person__merged_into__isnull=True).select_related(*CASE)
+    )
 
 
 HAS_NO_STEP = Q(state__in=[Case.State.TO_VISIT, Case.State.FOLLOWED], next_step_date__isnull=True)

@@ -15,10 +15,12 @@ from istidrak.accounts.roles import DirectorateOfficer, FieldAgent
 from istidrak.base import days
 from istidrak.outreach import actions
 from istidrak.outreach.forms.capture import CaptureForm
+from istidrak.outreach.forms.following import say_reused
 from istidrak.outreach.queries import campaigns as queries
 from istidrak.outreach.queries.capture import alike, visible_case
 from istidrak.outreach.queries.lists import directorates_of
 from istidrak.outreach.views.common import address_if_open, season_of
+from istidrak.people.actions import SubmissionReused
 
 CAPTURES = (FieldAgent, DirectorateOfficer)
 
@@ -38,14 +40,19 @@ def capture(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        case = actions.capture(
-            by=request.user,
-            season=season,
-            facts=form.facts,
-            stop=data.get("stop"),
-            **{name: data[name] for name in ("directorate", "quarter", "met_on", "submission", "address", "wish")},
-        )
-        return redirect("outreach:captured", case=case.uuid)
+        kept = ("directorate", "quarter", "met_on", "submission", "address", "wish")
+        try:
+            case = actions.capture(
+                by=request.user,
+                season=season,
+                facts=form.facts,
+                stop=data.get("stop"),
+                **{name: data[name] for name in kept},
+            )
+        except SubmissionReused:
+            say_reused(form)
+        else:
+            return redirect("outreach:captured", case=case.uuid)
     quarters = queries.quarters_known(request.scope, mine[0], season) if mine else []
     context = {"form": form, "season": season, "quarters": quarters}
     return render(request, "outreach/campaigns/capture.html", context)

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, resolve, reverse
@@ -24,6 +25,7 @@ from istidrak.outreach.queries import todo as todo_queries
 from istidrak.outreach.queries.lists import directorates_of
 from istidrak.outreach.rules.following import is_not_found_after
 from istidrak.outreach.views.common import season_of
+from istidrak.people.queries import may_change
 from istidrak.programmes.models import Season
 from istidrak.programmes.queries import current_season
 
@@ -118,6 +120,15 @@ def visible(request: HttpRequest, case: str) -> Case:
     return found
 
 
+def writable(request: HttpRequest, case: str) -> Case:
+    """The case of an address, to write in it. Raises Http404 outside the scope, PermissionDenied (403) when the
+    person is known only by a shared file: identity and path pass, nothing is written and no note is read."""
+    found = visible(request, case)
+    if not may_change(request.scope, found.person):
+        raise PermissionDenied
+    return found
+
+
 @open_to(*TERRITORIAL, FieldAgent)
 @require_GET
 def case(request: HttpRequest, case: str) -> HttpResponse:
@@ -135,7 +146,7 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
         "may_contact": request.user.holds(*WRITERS) and subject.state not in {"ARRIVED", "CLOSED", "STRUCK_OUT"},
         "may_plan": request.user.holds(*WRITERS) and subject.state in Case.OPEN_STATES,
         "may_refer": is_officer and "refer" in verbs and subject.state != Case.State.REFERRED,
-        "may_read_notes": request.user.holds(*NOTE_READERS),
+        "may_read_notes": request.user.holds(*NOTE_READERS) and may_change(request.scope, subject.person),
         "moves": [(verb, verbs[verb]) for verb in _MOVES if verb in verbs] if is_officer else [],
         "step_form": forms.StepForm(),
         "today": days.today(),
@@ -163,7 +174,7 @@ def _orientation_url(request: HttpRequest, case: Case) -> str:
 @require_http_methods(["GET", "POST"])
 def make_contact(request: HttpRequest, case: str) -> HttpResponse:
     """A visit, a call or a meeting, with the first sorting in the same form."""
-    subject = visible(request, case)
+    subject = writable(request, case)
     data = request.POST if request.method == "POST" else None
     form, sorting = forms.ContactForm(data, case=subject), forms.SortingForm(data, prefix="sort")
     is_typed = request.method == "POST" and all([form.is_valid(), sorting.is_valid()])
@@ -200,7 +211,7 @@ def _said_after(case: Case) -> str:
 @require_http_methods(["GET", "POST"])
 def sort_case(request: HttpRequest, case: str) -> HttpResponse:
     """The first sorting alone."""
-    subject = visible(request, case)
+    subject = writable(request, case)
     form = forms.SortingForm(request.POST if request.method == "POST" else None, prefix="sort")
     if request.method == "POST" and form.is_valid():
         if form.is_answered:
@@ -215,7 +226,7 @@ def sort_case(request: HttpRequest, case: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def set_next_step(request: HttpRequest, case: str) -> HttpResponse:
     """What is done next and by which day."""
-    subject = visible(request, case)
+    subject = writable(request, case)
     form = forms.StepForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -241,7 +252,7 @@ _MOVES = {
 @require_POST
 def move(request: HttpRequest, case: str) -> HttpResponse:
     """Refused, not found, taken up again, closed or opened again (`verb` in the answer)."""
-    subject = visible(request, case)
+    subject = writable(request, case)
     form = forms.MoveForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -272,8 +283,8 @@ def _why_blocked(problem: str) -> str:
 @require_POST
 def join_cases(request: HttpRequest, case: str) -> HttpResponse:
     """Make one case of this one and another of the same person (`other` in the answer: its uuid)."""
-    subject, asked = visible(request, case), request.POST.get("other", "")
-    other = visible(request, asked) if _is_uuid(asked) else subject
+    subject, asked = writable(request, case), request.POST.get("other", "")
+    other = writable(request, asked) if _is_uuid(asked) else subject
     if other == subject:
         raise Http404
     try:

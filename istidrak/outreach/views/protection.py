@@ -13,14 +13,14 @@ from istidrak.outreach import actions
 from istidrak.outreach.forms import following as forms
 from istidrak.outreach.models import ProtectionConcern
 from istidrak.outreach.rules.following import days_late
-from istidrak.outreach.views.cases import WRITERS, visible
+from istidrak.outreach.views.cases import WRITERS, writable
 
 
 @open_to(*WRITERS)
 @require_http_methods(["GET", "POST"])
 def raise_concern(request: HttpRequest, case: str) -> HttpResponse:
     """Write a confidential referral from a case; nothing of it stays on the device."""
-    subject = visible(request, case)
+    subject = writable(request, case)
     form = forms.ConcernForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.raise_concern(by=request.user, case=subject, text=form.cleaned_data["text"])

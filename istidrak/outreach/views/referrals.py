@@ -21,7 +21,7 @@ from istidrak.outreach.models import Case, Referral
 from istidrak.outreach.queries import referrals as queries
 from istidrak.outreach.rules.following import days_late
 from istidrak.outreach.rules.referrals import due_on, is_overdue
-from istidrak.outreach.views.cases import visible
+from istidrak.outreach.views.cases import writable
 
 RECEIVING = (SchoolHead, CentreDirector, AssociationManager)
 
@@ -30,7 +30,7 @@ RECEIVING = (SchoolHead, CentreDirector, AssociationManager)
 @require_http_methods(["GET", "POST"])
 def refer(request: HttpRequest, case: str) -> HttpResponse:
     """Choose a receiver among the schools, centres and training bodies of the directorate."""
-    subject = visible(request, case)
+    subject = writable(request, case)
     today = days.today()
     due = due_on(today, number_of("arrival_delay_days", subject.directorate, today))
     asked = {name: request.GET.get(name, "").strip()[:120] for name in ("text", "kind")}

@@ -4,7 +4,15 @@ from istidrak.people.actions.columns import MassarCodeTaken
 from istidrak.people.actions.finding import find_candidates
 from istidrak.people.actions.merging import AlreadyOne, AlreadyUndone, MergeBlocked, UndoBlocked, Undone
 from istidrak.people.actions.pairs import decide_pair, undo_pair
-from istidrak.people.actions.recording import StaleVersion, correct, record_by_hand, record_rows, verify_massar_code
+from istidrak.people.actions.recording import (
+    StaleVersion,
+    SubmissionReused,
+    correct,
+    record_by_hand,
+    record_rows,
+    refuse_reused,
+    verify_massar_code,
+)
 from istidrak.people.actions.sharing import AlreadyAsked, answer_sharing, request_sharing
 from istidrak.people.actions.situation import ReasonNeeded, read_situation, state_situation
 from istidrak.people.actions.ties import tie, tie_all, untie
@@ -17,6 +25,7 @@ __all__ = [
     "MergeBlocked",
     "ReasonNeeded",
     "StaleVersion",
+    "SubmissionReused",
     "UndoBlocked",
     "Undone",
     "answer_sharing",
@@ -26,6 +35,7 @@ __all__ = [
     "read_situation",
     "record_by_hand",
     "record_rows",
+    "refuse_reused",
     "request_sharing",
     "state_situation",
     "tie",

@@ -101,6 +101,23 @@ def _record_of(row: Any, by: Any, file: SourceFile, now: dt.datetime) -> SourceR
     return record
 
 
+class SubmissionReused(Exception):
+    """A form that was already sent comes again with other facts, or from somebody else: nothing is written."""
+
+
+def _stated(facts: Mapping[str, Any]) -> dict[str, Any]:
+    stated = {name: storable(value) for name, value in facts.items() if value not in (None, "")}
+    if stated.get("birth_date"):
+        stated["birth_year"] = int(stated["birth_date"][:4])
+    return stated
+
+
+def refuse_reused(record: SourceRecord, *, by: Any, facts: Mapping[str, Any]) -> None:
+    """Raise SubmissionReused unless the record is what `by` sent the first time: Back, then another child's name."""
+    if record.recorded_by_id != by.pk or record.facts != _stated(facts):
+        raise SubmissionReused
+
+
 @transaction.atomic
 def record_by_hand(
     *, by: Any, season: Any, facts: Mapping[str, Any], submission: uuid.UUID | None = None
@@ -108,13 +125,12 @@ def record_by_hand(
     """Write what somebody was told by a young person as a new person's first record; returns the record.
 
     Facts as lists have them (days as dates or ISO text); empty ones are left out, none is filled in. The same
-    `submission` again returns the record of the first time.
+    `submission` again returns the record of the first time. Raises SubmissionReused when it comes with other facts.
     """
     if submission and (before := SourceRecord.unscoped.filter(submission=submission).first()):
+        refuse_reused(before, by=by, facts=facts)
         return before
-    stated = {name: storable(value) for name, value in facts.items() if value not in (None, "")}
-    if stated.get("birth_date"):
-        stated["birth_year"] = int(stated["birth_date"][:4])
+    stated = _stated(facts)
     now = days.now()
     person = Person(is_provisional=False, **columns_of([rules.Said(0, "HAND", now, stated)]))
     try:

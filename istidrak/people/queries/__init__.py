@@ -11,7 +11,7 @@ from istidrak.people.queries.duplicates import (
     undecided_counts,
 )
 from istidrak.people.queries.facts import ShownFact, facts_with_sources, label_of, text_of
-from istidrak.people.queries.persons import Totals, has_situation, merged_ids, search, survivor_of, totals
+from istidrak.people.queries.persons import Totals, has_situation, may_change, merged_ids, search, survivor_of, totals
 
 __all__ = [
     "ShownFact",
@@ -21,6 +21,7 @@ __all__ = [
     "facts_with_sources",
     "has_situation",
     "label_of",
+    "may_change",
     "merged_ids",
     "next_pair",
     "pair_of",

@@ -85,6 +85,12 @@ def has_situation(person: Person) -> bool:
     return Situation.objects.filter(person=person).exists()
 
 
+def may_change(scope: Scope, person: Person) -> bool:
+    """True when the reader knows the person otherwise than by a shared file, which is to be read and not written."""
+    known = Person.objects.visible_to(scope).filter(pk=person.pk)
+    return known.known_otherwise_than_by_sharing(scope).exists()
+
+
 def merged_ids(person: Person) -> list[int]:
     """Keys of all persons who live on in this one, however long the chain; one query for each of its steps."""
     found: list[int] = []

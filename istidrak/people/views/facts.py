@@ -29,11 +29,19 @@ def _person_of(request: HttpRequest, uuid: Any) -> Person:
     return person
 
 
+def _changeable(request: HttpRequest, uuid: Any) -> Person:
+    """The person, to write facts of. PermissionDenied (403) when known only by a shared file."""
+    person = _person_of(request, uuid)
+    if not queries.may_change(request.scope, person):
+        raise PermissionDenied
+    return person
+
+
 @open_to(*CORRECTING)
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, person: str) -> HttpResponse:
     """Edit the facts; when somebody changed the same ones meanwhile, choose field by field."""
-    subject = _person_of(request, person)
+    subject = _changeable(request, person)
     form = CorrectForm(request.POST or None, shown=shown_values(subject), version=subject.version)
     conflicts: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
@@ -96,7 +104,7 @@ def _code_taken(taken: actions.MassarCodeTaken) -> str:
 @require_POST
 def verify_code(request: HttpRequest, person: str) -> HttpResponse:
     """The code shown was found in the registry under this person's name."""
-    subject = _person_of(request, person)
+    subject = _changeable(request, person)
     try:
         actions.verify_massar_code(by=request.user, person=subject)
     except actions.MassarCodeTaken as taken:
