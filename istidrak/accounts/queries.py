@@ -39,3 +39,9 @@ def bodies_of(scope: Scope, kinds: tuple[str, ...] = ()) -> QuerySet[Organisatio
 def demo_accounts() -> list[User]:
     """The accounts that exist only in the demo, in the order they were made."""
     return list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
+
+
+def roles_in_words(user: User) -> str:
+    """The roles an account has now, each with its body; those that have ended are left out."""
+    held = [assignment for assignment in user.assignments.all() if assignment.until is None]
+    return ", ".join(f"{assignment.get_role_display()} · {assignment.organisation}" for assignment in held)

@@ -13,6 +13,7 @@ from istidrak.accounts.gate import open_to
 from istidrak.accounts.models import Assignment
 from istidrak.accounts.roles import ROLES, AcademyOfficer, DirectorateOfficer, NationalOfficer, SystemAdministrator
 from istidrak.base import paging
+from istidrak.base.exchange.answers import workbook_answer
 
 GRANTING = (NationalOfficer, AcademyOfficer, DirectorateOfficer, SystemAdministrator)
 
@@ -22,7 +23,12 @@ GRANTING = (NationalOfficer, AcademyOfficer, DirectorateOfficer, SystemAdministr
 def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts of my territory, found by part of a name."""
     text = request.GET.get("q", "").strip()
-    page = paging.page_of(queries.accounts_of(request.scope, text), after=request.GET.get("after", ""))
+    rows = queries.accounts_of(request.scope, text)
+    if request.GET.get("format") == "xlsx":
+        columns = [(_("Name"), 30, "text"), (_("User name"), 20, "text"), (_("Roles"), 60, "text")]
+        lines = ((str(user), user.username, queries.roles_in_words(user)) for user in rows.order_by("pk"))
+        return workbook_answer(request, "accounts", _("Accounts"), columns, lines)
+    page = paging.page_of(rows, after=request.GET.get("after", ""))
     context = {"page": page, "q": text, "roles": [(role.label, role.holder) for role in ROLES.values()]}
     return render(request, "accounts/accounts.html", context)
 

@@ -208,3 +208,22 @@ def test_the_next_season_is_offered_what_came_to_nothing_until_it_is_taken(
     client.post(f"{reverse('outreach:carry_over')}?season=2025")
     assert client.get(url).context["left_behind"] is None
     assert Case.unscoped.filter(season=following).count() == 1
+
+
+@pytest.mark.django_db
+def test_the_list_to_take_along_holds_the_steps_and_no_confidential_referral(
+    officer, make_person, season, directorate, client_of
+):
+    """An officer without a network on the road needs the list; a concern on a lost paper would be a leak."""
+    import io
+
+    from python_calamine import CalamineWorkbook
+
+    from istidrak.outreach import actions
+
+    case = actions.open_case(by=officer, person=make_person(), season=season, directorate=directorate)
+    actions.raise_concern(by=officer, case=case, text="سر")
+    answer = client_of(officer).get("/todo/", {"format": "xlsx"})
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    found = [row for row in rows if case.person.file_number in row]
+    assert len(found) == 1  # without a next step; the concern is not a second line

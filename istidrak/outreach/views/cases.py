@@ -31,6 +31,7 @@ from istidrak.programmes.queries import current_season
 
 WRITERS = (DirectorateOfficer, FieldAgent)
 # Directors sign and read their territory, without what families said.
+MOST_IN_A_WORKBOOK = 20_000  # of each kind of step
 NOTE_READERS = (DirectorateOfficer, FieldAgent, AcademyOfficer, NationalOfficer)
 
 
@@ -39,9 +40,30 @@ NOTE_READERS = (DirectorateOfficer, FieldAgent, AcademyOfficer, NationalOfficer)
 def todo(request: HttpRequest) -> HttpResponse:
     """What waits for me: late, today, this week, without a next step; concerns on top."""
     today = days.today()
+    if request.GET.get("format") == "xlsx":
+        return _todo_workbook(request)
     groups = todo_queries.groups_of(todo_queries.todo_of(request.scope, today), today)
     context = {"groups": groups, "as_of": today, "most": todo_queries.MOST, "left_behind": _left_behind(request)}
     return render(request, "outreach/cases/todo.html", context)
+
+
+def _todo_workbook(request: HttpRequest) -> HttpResponse:
+    """The to-do list to take along; confidential referrals are never in a download."""
+    columns = [
+        (_("File number"), 12, "text"),
+        (_("Name in Arabic"), 30, "text"),
+        (_("Name in French"), 30, "text"),
+        (_("What to do"), 40, "text"),
+        (_("By which day"), 12, "day"),
+        (_("Where"), 30, "text"),
+    ]
+    steps = todo_queries.todo_of(request.scope, days.today(), most=MOST_IN_A_WORKBOOK)
+    lines = (
+        (s.case.person.file_number, s.case.person.name_ar, s.case.person.name_fr, str(s.label), s.due, str(s.detail))
+        for s in steps
+        if s.kind != todo_queries.PROTECTION
+    )
+    return workbook_answer(request, "to-do", _("To do"), columns, lines)
 
 
 def _left_behind(request: HttpRequest) -> todo_queries.LeftBehind | None:
