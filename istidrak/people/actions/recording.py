@@ -146,7 +146,9 @@ def record_by_hand(
                 recorded_at=now,
             )
     except IntegrityError:  # the same form arrived twice at once
-        return SourceRecord.unscoped.get(submission=submission)
+        before = SourceRecord.unscoped.get(submission=submission)
+        refuse_reused(before, by=by, facts=facts)
+        return before
     history.record(record, "record_by_hand", by=by, thread=person)
     return record
 
@@ -159,16 +161,22 @@ def correct(
 
     `changes` maps facts of `rules.FACTS` to values; None or an empty text declares a fact unknown. A birth date sets
     its year. `version` is the person's version that the editor read. Changes of others to other facts do not stand
-    in the way. Raises StaleVersion when a fact to change, or one that belongs with it, was changed meanwhile to
-    something else; MassarCodeTaken; ValueError for an unknown fact.
+    in the way. The same `submission` again returns the record of the first time. Raises StaleVersion when a fact to
+    change, or one that belongs with it, was changed meanwhile to something else, or when `version` is one that the
+    file never had; SubmissionReused when the form comes again with other facts; MassarCodeTaken; ValueError for an
+    unknown fact.
     """
-    if submission and (before := SourceRecord.unscoped.filter(submission=submission).first()):
-        return before
     if unknown := set(changes) - set(rules.FACTS):
         raise ValueError(f"not facts of a person: {sorted(unknown)}")
     person = Person.unscoped.select_for_update().get(pk=person.pk)
     shown = shown_values(person)
     wanted = _with_year({name: storable(value) or None for name, value in changes.items()})
+    if submission and (before := SourceRecord.unscoped.filter(submission=submission).first()):
+        if before.recorded_by_id != by.pk or before.person_id != person.pk or not _is_same(before, wanted, shown):
+            raise SubmissionReused
+        return before
+    if version > person.version:
+        raise StaleVersion({}, person.version)  # no page ever showed it
     wanted = {name: value for name, value in wanted.items() if value != shown.get(name)}
     if not wanted:
         return None
@@ -177,6 +185,14 @@ def correct(
         if conflicts:
             raise StaleVersion(conflicts, person.version)
     return _write_correction(by, person, wanted, submission)
+
+
+def _is_same(record: SourceRecord, wanted: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
+    """True when `wanted` says what the correction wrote, and besides nothing that does not show already."""
+    missing = object()
+    if any(wanted.get(name, missing) != value for name, value in record.facts.items()):
+        return False
+    return all(name in record.facts or value == shown.get(name) for name, value in wanted.items())
 
 
 def _with_year(changes: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Correcting the facts of a person; the code checked in the registry; restricted facts."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -22,16 +23,16 @@ STATING = (DirectorateOfficer, CentreDirector, FieldAgent)
 OPENING = (DirectorateOfficer, CentreDirector)
 
 
-def _person_of(request: HttpRequest, uuid: Any) -> Person:
-    person = queries.survivor_of(request.scope, uuid)
+def _person_of(request: HttpRequest, address: Any) -> Person:
+    person = queries.survivor_of(request.scope, address)
     if person is None:
         raise Http404
     return person
 
 
-def _changeable(request: HttpRequest, uuid: Any) -> Person:
+def _changeable(request: HttpRequest, address: Any) -> Person:
     """The person, to write facts of. PermissionDenied (403) when known only by a shared file."""
-    person = _person_of(request, uuid)
+    person = _person_of(request, address)
     if not queries.may_change(request.scope, person):
         raise PermissionDenied
     return person
@@ -50,6 +51,13 @@ def correct(request: HttpRequest, person: str) -> HttpResponse:
         except actions.StaleVersion as stale:
             conflicts = _conflicts(form, stale)
             form.data = {**form.data.dict(), "version": stale.version}
+            if not stale.conflicts:
+                words = _("This page is no longer the file as it stands: look at it, then send it again.")
+                form.add_error(None, words)
+        except actions.SubmissionReused:
+            form.data = {**form.data.dict(), "submission": str(uuid.uuid4())}
+            words = _("This form was already sent with something else. Look at it once more, then send it again.")
+            form.add_error(None, words)
         except actions.MassarCodeTaken as taken:
             form.add_error("massar_code", _code_taken(taken))
         else:
@@ -116,9 +124,9 @@ def verify_code(request: HttpRequest, person: str) -> HttpResponse:
     return redirect("people:correct", person=subject.uuid)
 
 
-def _restricted(request: HttpRequest, uuid: Any) -> Person:
+def _restricted(request: HttpRequest, address: Any) -> Person:
     """A file that was only shared on request shows identity and path, never restricted facts."""
-    subject = _person_of(request, uuid)
+    subject = _person_of(request, address)
     if (
         not Person.objects.visible_to(request.scope)
         .known_otherwise_than_by_sharing(request.scope)
