@@ -206,7 +206,7 @@ def _read_row(number: int, cells: Mapping[str, Cell], today: dt.date) -> tuple[V
     if result is None:
         refuse("result", _("Choose the result from the list."))
     step_date = _day(cells, "next_step_date", refuse, None)
-    _check_step(cells, date, step_date, refuse)
+    _check_step(cells, date, step_date, today, refuse)
     if problems or date is None or kind is None or result is None:
         return None, problems
     visit = Visit(
@@ -223,14 +223,18 @@ def _read_row(number: int, cells: Mapping[str, Cell], today: dt.date) -> tuple[V
     return visit, problems
 
 
-def _check_step(cells: Mapping[str, Cell], date: dt.date | None, step_date: dt.date | None, refuse: Any) -> None:
-    wrong = step_problem(_text(cells, "next_step"), step_date, date) if date else None
+def _check_step(
+    cells: Mapping[str, Cell], date: dt.date | None, step_date: dt.date | None, today: dt.date, refuse: Any
+) -> None:
+    wrong = step_problem(_text(cells, "next_step"), step_date, date, today) if date else None
     if wrong == "STEP_WITHOUT_DAY" and not _text(cells, "next_step_date"):
         refuse("next_step_date", _("Write the day of the next step."))
     elif wrong == "DAY_WITHOUT_STEP":
         refuse("next_step", _("Write what is to be done that day."))
     elif wrong == "STEP_IN_THE_PAST":
         refuse("next_step_date", _("The next step is before the visit."))
+    elif wrong == "STEP_TOO_FAR":
+        refuse("next_step_date", _("This day is more than a year away: look at the year again."))
 
 
 def _day(cells: Mapping[str, Cell], code: str, refuse: Any, missing: Any) -> dt.date | None:

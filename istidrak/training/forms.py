@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from istidrak.base import days, files
-from istidrak.programmes.models import Programme
+from istidrak.outreach.rules.following import earliest_day, latest_due
+from istidrak.programmes.models import Programme, Season
 from istidrak.programmes.queries import current_season
 from istidrak.training.models import Enrolment, Group, Insertion
 from istidrak.training.queries import is_name_taken
@@ -72,16 +73,16 @@ class EnrolForm(forms.Form):
     )
     on = forms.DateField(label=_("From"), widget=forms.DateInput)
 
-    def __init__(self, *args: Any, awaited: Any, find: Any, **kwargs: Any):
+    def __init__(self, *args: Any, awaited: Any, find: Any, season: Season, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.find = find
+        self.find, self.season = find, season
         self.fields["person"].queryset = awaited
         self.fields["person"].label_from_instance = lambda p: f"{p.name_ar or p.name_fr} · {p.file_number}"
         self.fields["on"].initial = days.today()
 
     def clean_on(self) -> Any:
-        """Nobody is enrolled from a day to come."""
-        return _not_to_come(self.cleaned_data["on"])
+        """Nobody is enrolled from a day to come, nor long before the season."""
+        return _not_before_season(_not_to_come(self.cleaned_data["on"]), self.season)
 
     def clean(self) -> dict[str, Any]:
         """Exactly one person is meant, and the centre sees them."""
@@ -105,6 +106,12 @@ def _not_to_come(day: Any) -> Any:
     return day
 
 
+def _not_before_season(day: Any, season: Season) -> Any:
+    if day < earliest_day(season.year):
+        raise forms.ValidationError(_("This day is before the year of the season: look at the year again."))
+    return day
+
+
 def _while_enrolled(day: Any, enrolment: Enrolment) -> Any:
     if day < enrolment.enrolled_date:
         raise forms.ValidationError(_("This day is before the enrolment."))
@@ -117,9 +124,17 @@ class SessionForm(forms.Form):
     date = forms.DateField(label=_("Day"), widget=forms.DateInput)
     title = forms.CharField(label=_("Subject"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, season: Season, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.season = season
         self.fields["date"].initial = days.today()
+
+    def clean_date(self) -> Any:
+        """Not long before the season, nor more than a year ahead."""
+        day = _not_before_season(self.cleaned_data["date"], self.season)
+        if day > latest_due(days.today()):
+            raise forms.ValidationError(_("This day is more than a year away: look at the year again."))
+        return day
 
 
 class CompletingForm(forms.Form):

@@ -69,12 +69,13 @@ def make_contact(
         # Once is once; but Back, then another result in the same form, must not be dropped in silence.
         same = (case.pk, by.pk, kind, result, date, note.strip(), next_step.strip(), next_step_date)
         first = (sent.case_id, sent.made_by_id, sent.kind, sent.result, sent.date, sent.note, sent.next_step)
-        if same != (*first, sent.next_step_date):
+        is_left_as_asked = not outcome or case.state in rules.LEFT
+        if same != (*first, sent.next_step_date) or not is_left_as_asked:
             raise BadContact("SUBMISSION")
         return sent
     if case.state in rules.CLOSED:
         raise workflow.MoveRefused("make_contact", case.state)
-    if problem := _problem(result, date, next_step, next_step_date, outcome):
+    if problem := _problem(case, result, date, next_step, next_step_date, outcome):
         raise BadContact(problem)
     is_newest = not Contact.unscoped.filter(case=case, date__gt=date).exists()
     contact = Contact.unscoped.create(
@@ -100,10 +101,12 @@ def make_contact(
     return contact
 
 
-def _problem(result: str, date: dt.date, step: str, step_date: dt.date | None, outcome: str) -> str | None:
+def _problem(
+    case: Case, result: str, date: dt.date, step: str, step_date: dt.date | None, outcome: str
+) -> str | None:
     if not rules.may_end_with(result, outcome):
         return "OUTCOME"
-    return rules.contact_problem(date, step, step_date, days.today())
+    return rules.contact_problem(date, step, step_date, days.today(), case.season.year)
 
 
 def _after_contact(by: Any, case: Case, result: str, columns: dict[str, Any], date: dt.date) -> None:
@@ -139,17 +142,26 @@ def sort_case(*, by: Any, case: Case, **answers: Any) -> Sorting:
     return sorting
 
 
+def _kept(answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers as conditions on a sorting that holds just these."""
+    said = {name: answers.get(name) for name in ANSWERS} | {"wish": answers.get("wish") or None}
+    unknown = {f"{name}__isnull": True for name, value in said.items() if value is None}
+    return unknown | {name: value for name, value in said.items() if value is not None}
+
+
 @transaction.atomic
 def make_contact_and_sort(*, by: Any, case: Case, answers: dict[str, Any] | None, **contact: Any) -> Contact:
     """A contact and the first sorting made during it (None: nothing was asked); both or neither.
 
-    The same form sent twice writes neither again. Raises as `make_contact`.
+    The same form sent twice writes neither again; with other answers it is refused. Raises as `make_contact`.
     """
     locked(case)  # the same form sent twice at once: the second waits here, then finds the first
     is_known = Contact.unscoped.filter(submission=contact["submission"]).exists()
     made = make_contact(by=by, case=case, **contact)
     if answers is not None and not is_known:
         sort_case(by=by, case=case, **answers)
+    elif answers is not None and not Sorting.unscoped.filter(case=case, sorted_by=by, **_kept(answers)).exists():
+        raise BadContact("SUBMISSION")
     return made
 
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from istidrak.base.identifiers import new_uuid
 from istidrak.organisations.models import Organisation
+from istidrak.outreach.forms.following import PROBLEMS
 from istidrak.outreach.models import Stop
 from istidrak.outreach.rules.capture import OLDEST, YOUNGEST, is_plausible_age, script_of
+from istidrak.outreach.rules.following import earliest_day
 from istidrak.people.likeness import phone_digits
 from istidrak.people.models import Sex
 
@@ -89,11 +91,17 @@ class CaptureForm(forms.Form):
     met_on = forms.DateField(label=_("Met on"), widget=forms.DateInput)
 
     def __init__(
-        self, *args: Any, directorates: Iterable[Organisation], stops: Iterable[Stop], today: dt.date, **kwargs: Any
+        self,
+        *args: Any,
+        directorates: Iterable[Organisation],
+        stops: Iterable[Stop],
+        today: dt.date,
+        season_year: int,
+        **kwargs: Any,
     ):
         kwargs["initial"] = {"submission": new_uuid(), "met_on": today, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.season_year = today, season_year
         mine, near = list(directorates), list(stops)
         self.fields["directorate"].queryset = Organisation.objects.filter(pk__in=[body.pk for body in mine])
         if len(mine) == 1:
@@ -129,10 +137,12 @@ class CaptureForm(forms.Form):
         return phone_digits(text) or ""
 
     def clean_met_on(self) -> dt.date:
-        """Not in the future."""
+        """Not in the future, nor long before the season."""
         day = self.cleaned_data["met_on"]
         if day > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
+        if day < earliest_day(self.season_year):
+            raise forms.ValidationError(PROBLEMS["BEFORE_SEASON"][1])
         return day
 
     def clean(self) -> dict[str, Any]:

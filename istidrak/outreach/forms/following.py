@@ -19,6 +19,8 @@ PROBLEMS = {
     "STEP_WITHOUT_DAY": ("next_step_date", _("Say by which day: without a day the step is forgotten.")),
     "DAY_WITHOUT_STEP": ("next_step", _("Say what is to be done on that day.")),
     "STEP_IN_THE_PAST": ("next_step_date", _("The next step is after this contact, not before.")),
+    "BEFORE_SEASON": ("date", _("This day is before the year of the season: look at the year again.")),
+    "STEP_TOO_FAR": ("next_step_date", _("This day is more than a year away: look at the year again.")),
     "OUTCOME": ("outcome", _("After this result the case cannot end like that.")),
     "SUBMISSION": (
         None,
@@ -52,6 +54,14 @@ def say_reused(form: forms.Form) -> None:
     form.add_error(None, PROBLEMS["SUBMISSION"][1])
 
 
+def _a_day_to_come(day: dt.date) -> dt.date:
+    if day < days.today():
+        raise forms.ValidationError(_("This day has passed: choose today or a day to come."))
+    if day > rules.latest_due(days.today()):
+        raise forms.ValidationError(PROBLEMS["STEP_TOO_FAR"][1])
+    return day
+
+
 class StepForm(NextStepFields):
     """The next step alone: both fields are needed."""
 
@@ -59,11 +69,8 @@ class StepForm(NextStepFields):
     next_step_date = forms.DateField(label=_("By which day"), widget=forms.DateInput)
 
     def clean_next_step_date(self) -> dt.date:
-        """Today or later."""
-        day = self.cleaned_data["next_step_date"]
-        if day < days.today():
-            raise forms.ValidationError(_("This day has passed: choose today or a day to come."))
-        return day
+        """Today or later, within a year."""
+        return _a_day_to_come(self.cleaned_data["next_step_date"])
 
 
 class ContactForm(NextStepFields):
@@ -89,6 +96,7 @@ class ContactForm(NextStepFields):
     def __init__(self, *args: Any, case: Case, **kwargs: Any):
         kwargs["initial"] = {"submission": uuid.uuid4(), "date": days.today(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        self.season_year = case.season.year
         if not {"refuse", "lose"} <= set(_open_verbs(case)):
             del self.fields["outcome"]  # already refused or lost, or an arrival is awaited
 
@@ -99,7 +107,7 @@ class ContactForm(NextStepFields):
         both_steps_read = not {"next_step", "next_step_date"} & self.errors.keys()
         if date and both_steps_read:
             step, step_date = data.get("next_step", ""), data.get("next_step_date")
-            problem = rules.contact_problem(date, step, step_date, days.today())
+            problem = rules.contact_problem(date, step, step_date, days.today(), self.season_year)
             if problem:
                 say_problem(self, problem)
         if result and not rules.may_end_with(result, data.get("outcome", "")):
@@ -180,11 +188,8 @@ class ReferForm(forms.Form):
         ]
 
     def clean_due_date(self) -> dt.date:
-        """Today or later."""
-        day = self.cleaned_data["due_date"]
-        if day < days.today():
-            raise forms.ValidationError(_("This day has passed: choose today or a day to come."))
-        return day
+        """Today or later, within a year."""
+        return _a_day_to_come(self.cleaned_data["due_date"])
 
 
 class AnswerForm(forms.Form):
@@ -194,17 +199,20 @@ class AnswerForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), required=False, max_length=1000)
     on = forms.DateField(label=_("Came on"), required=False, widget=forms.DateInput)
 
-    def __init__(self, *args: Any, needs_source: bool = False, **kwargs: Any):
+    def __init__(self, *args: Any, needs_source: bool = False, season_year: int | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.season_year = season_year
         self.needs_source = needs_source
         if needs_source:
             self.fields["reason"].label = _("How do you know?")
 
     def clean_on(self) -> dt.date | None:
-        """Not a day to come."""
+        """Not a day to come, nor one before the season."""
         day = self.cleaned_data["on"]
         if day and day > days.today():
             raise forms.ValidationError(_("This day is still to come."))
+        if day and self.season_year and day < rules.earliest_day(self.season_year):
+            raise forms.ValidationError(PROBLEMS["BEFORE_SEASON"][1])
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -25,8 +25,11 @@ class Asked:
 
 
 def cases_of(scope: Scope, season: Season, asked: Asked) -> QuerySet[Case]:
-    """The cases of a season that answer, with person, school and team; one query."""
-    rows = Case.objects.visible_to(scope).filter(season=season, person__merged_into__isnull=True)
+    """The cases of a season that answer, with person, school and team; one query.
+
+    A case of a file that was only shared is opened from the file: it is not in the reader's list.
+    """
+    rows = Case.objects.visible_to(scope).worked_by(scope).filter(season=season, person__merged_into__isnull=True)
     rows = rows.exclude(joined_into__person=F("person"))  # the case that goes on is the one in the list
     if asked.state == "OPEN":
         rows = rows.filter(state__in=Case.OPEN_STATES)
@@ -61,13 +64,14 @@ def _found(text: str) -> Q:
 
 def quarters_of(scope: Scope, season: Season, most: int = 200) -> list[str]:
     """Quarters and douars of the season's cases, the fullest first."""
-    rows = Case.objects.visible_to(scope).filter(season=season).exclude(quarter="").order_by().values("quarter")
+    mine = Case.objects.visible_to(scope).worked_by(scope)
+    rows = mine.filter(season=season).exclude(quarter="").order_by().values("quarter")
     return [row["quarter"] for row in rows.annotate(n=Count("pk")).order_by("-n", "quarter")[:most]]
 
 
 def teams_with_cases(scope: Scope, season: Season) -> QuerySet[Team]:
     """Teams to which visible cases of the season are handed."""
-    handed = Case.objects.visible_to(scope).filter(season=season, team__isnull=False)
+    handed = Case.objects.visible_to(scope).worked_by(scope).filter(season=season, team__isnull=False)
     return Team.objects.filter(pk__in=handed.values("team")).select_related("campaign").order_by("name", "pk")
 
 

@@ -14,26 +14,46 @@ OUTCOMES = {
     "refuse": frozenset({"REFUSED"}),
     "lose": frozenset({"WRONG_ADDRESS", "MOVED", "ABSENT"}),
 }
+A_YEAR = dt.timedelta(days=365)
 FIRST_MONTH = 9  # of a school year
 
 
-def step_problem(step: str, step_date: dt.date | None, since: dt.date) -> str | None:
-    """What is wrong with a next step, or None: STEP_WITHOUT_DAY, DAY_WITHOUT_STEP, STEP_IN_THE_PAST."""
+def earliest_day(season_year: int) -> dt.date:
+    """The first day on which something of a season may have taken place; a year before it was mistyped."""
+    return dt.date(season_year, 1, 1)
+
+
+def latest_due(as_of: dt.date) -> dt.date:
+    """The last day that may be planned: a year ahead. What is due later is on nobody's list while it matters."""
+    return as_of + A_YEAR
+
+
+def step_problem(step: str, step_date: dt.date | None, since: dt.date, as_of: dt.date | None = None) -> str | None:
+    """What is wrong with a next step, or None: STEP_WITHOUT_DAY, DAY_WITHOUT_STEP, STEP_IN_THE_PAST, STEP_TOO_FAR.
+
+    `since`: the day before which it cannot be; `as_of`: today, when that is another day.
+    """
     if step.strip() and step_date is None:
         return "STEP_WITHOUT_DAY"
     if step_date is not None and not step.strip():
         return "DAY_WITHOUT_STEP"
     if step_date is not None and step_date < since:
         return "STEP_IN_THE_PAST"
+    if step_date is not None and step_date > latest_due(as_of or since):
+        return "STEP_TOO_FAR"
     return None
 
 
-def contact_problem(date: dt.date, step: str, step_date: dt.date | None, as_of: dt.date) -> str | None:
-    """What is wrong with a contact, or None: FUTURE, or what `step_problem` says of its next step.
+def contact_problem(
+    date: dt.date, step: str, step_date: dt.date | None, as_of: dt.date, season_year: int
+) -> str | None:
+    """What is wrong with a contact, or None: FUTURE, BEFORE_SEASON, or what `step_problem` says of its next step.
 
     The step is compared with the day of the contact: a visit may be written down after its next step was due.
     """
-    return "FUTURE" if date > as_of else step_problem(step, step_date, date)
+    if date > as_of:
+        return "FUTURE"
+    return "BEFORE_SEASON" if date < earliest_day(season_year) else step_problem(step, step_date, date, as_of)
 
 
 def may_end_with(result: str, outcome: str) -> bool:

@@ -239,7 +239,9 @@ def stop(request: HttpRequest, stop: str) -> HttpResponse:
     subject = _stop(request, stop)
     data = request.POST if request.method == "POST" else None
     form = forms.FiguresForm(data, initial=forms.FiguresForm.initial_of(subject), campaign=subject.campaign)
-    if not request.user.holds(DirectorateOfficer):
+    # An officer of another directorate who is an agent here has an agent's part in this plan.
+    office = request.user.scope_as(DirectorateOfficer)
+    if not office.covers_place(subject.campaign.directorate.place_number):
         for name in ("date", "quarter", "commune", "team"):
             del form.fields[name]
     if request.method == "POST" and form.is_valid():

@@ -37,6 +37,7 @@ def capture(request: HttpRequest) -> HttpResponse:
         directorates=mine,
         stops=queries.stops_near(request.scope, season, today, request.user),
         today=today,
+        season_year=season.year,
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -116,7 +116,8 @@ def referral(request: HttpRequest, referral: str) -> HttpResponse:
         raise Http404
     verbs, needs_source = _verbs_for(request, subject)
     data = request.POST if request.method == "POST" else None
-    form = forms.AnswerForm(data, initial={"on": days.today()}, needs_source=needs_source)
+    year = subject.case.season.year
+    form = forms.AnswerForm(data, initial={"on": days.today()}, needs_source=needs_source, season_year=year)
     step = forms.StepForm(data if data and data.get("verb") == "give_up" else None)
     if data is not None and _answer(request, subject, form, step, verbs):
         if queries.visible_referral(request.scope, referral) is None:  # the receiver refused: the file is closed

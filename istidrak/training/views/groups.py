@@ -92,10 +92,10 @@ def group_page(request: HttpRequest, subject: Group, **bound: Any) -> HttpRespon
     if runs:
         scope = request.user.scope_as(CentreDirector)
         context["awaited"] = awaited = queries.referred_to(scope, subject.centre, subject)
-        context["enrol_form"] = forms.EnrolForm(awaited=awaited, find=None)
+        context["enrol_form"] = forms.EnrolForm(awaited=awaited, find=None, season=subject.season)
         context["educators_form"] = forms.EducatorsForm(group=subject, educators=queries.educators_of(subject.centre))
     if teaches:
-        context["session_form"] = forms.SessionForm()
+        context["session_form"] = forms.SessionForm(season=subject.season)
     return render(request, "training/group.html", {**context, **bound})
 
 
@@ -122,7 +122,8 @@ def enrol(request: HttpRequest, group: str) -> HttpResponse:
     """Enrol somebody whom the centre awaits, or knows."""
     subject = visible_group(request, group)
     awaited = queries.referred_to(request.scope, subject.centre, subject)
-    form = forms.EnrolForm(request.POST, awaited=awaited, find=partial(queries.person_of_number, request.scope))
+    find = partial(queries.person_of_number, request.scope)
+    form = forms.EnrolForm(request.POST, awaited=awaited, find=find, season=subject.season)
     if form.is_valid():
         person = form.cleaned_data["person"]
         decision = queries.decision_behind(request.scope, person, subject)

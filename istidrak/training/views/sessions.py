@@ -21,7 +21,8 @@ from istidrak.training.views.groups import group_page, visible_group
 @require_POST
 def create(request: HttpRequest, group: str) -> HttpResponse:
     """Plan a session of the group."""
-    subject, form = visible_group(request, group), forms.SessionForm(request.POST)
+    subject = visible_group(request, group)
+    form = forms.SessionForm(request.POST, season=subject.season)
     if not form.is_valid():
         return group_page(request, subject, session_form=form)
     session = actions.plan_session(by=request.user, group=subject, **form.cleaned_data)
