@@ -12,6 +12,7 @@ from istidrak.base import days
 from istidrak.base.identifiers import new_uuid
 from istidrak.base.scope import NOTHING, Scope
 from istidrak.base.words import Bilingual
+from istidrak.organisations.models import Organisation
 
 
 class Users(BaseUserManager):
@@ -85,8 +86,6 @@ class User(Bilingual, AbstractBaseUser):
             else:
                 personal_bodies.add(assignment.organisation_id)
         if organisations:
-            from istidrak.organisations.models import Organisation
-
             organisations |= set(Organisation.objects.filter(parent__in=organisations).values_list("pk", flat=True))
         return Scope(
             user_id=self.pk,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,23 +67,3 @@ def move(
     for name, value in columns.items():
         setattr(instance, name, value)
     history.record(instance, verb, by=by, thread=thread, before=before, after=chosen.target, reason=reason)
-
-
-def move_all(
-    instances: Iterable[models.Model],
-    verb: str,
-    *,
-    by: Any,
-    reason: str = "",
-    thread_of: Any = None,
-    **columns: Any,
-) -> list[models.Model]:
-    """Move each row; return those that could not be moved (their state had changed), never half of one."""
-    refused = []
-    for instance in instances:
-        try:
-            thread = thread_of(instance) if thread_of else None
-            move(instance, verb, by=by, reason=reason, thread=thread, **columns)
-        except MoveRefused:
-            refused.append(instance)
-    return refused

@@ -16,7 +16,7 @@ from istidrak.orientation.forms import ProposalForm, WithdrawForm
 from istidrak.orientation.models import Decision
 from istidrak.outreach.actions import AlreadyReferred
 from istidrak.outreach.models import Case
-from istidrak.people.queries import may_change
+from istidrak.people.queries import may_change, refuse_if_shared
 
 PROPOSES = (DirectorateOfficer, CentreDirector)
 CASES = ("person", "season", "directorate__place")
@@ -32,8 +32,8 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
             raise PermissionDenied
         scope = request.user.scope_as(*PROPOSES)  # a second role that only reads adds nothing
     subject = get_object_or_404(Case.objects.visible_to(scope).select_related(*CASES), uuid=case)
-    if request.method == "POST" and not may_change(scope, subject.person):
-        raise PermissionDenied  # a shared file is read, not written
+    if request.method == "POST":
+        refuse_if_shared(scope, subject.person)
     standing = queries.standing_decision(subject)
     findings = queries.as_kept(queries.findings_for(subject, days.today()))
     outcomes = {code: kept["outcome"] for code, kept in findings.items()}
@@ -74,8 +74,7 @@ def _propose(request: HttpRequest, subject: Case, form: ProposalForm | None) -> 
 def _visible(request: HttpRequest, decision: str) -> Decision:
     rows = Decision.objects.visible_to(request.scope).select_related("case__person", "person", "receiver")
     found = get_object_or_404(rows, uuid=decision)
-    if not may_change(request.scope, found.person):
-        raise PermissionDenied
+    refuse_if_shared(request.scope, found.person)
     return found
 
 

@@ -8,8 +8,7 @@ name, guardian, phone, sometimes the day of birth: none of these makes up for an
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,12 +20,12 @@ from istidrak.people.names import (
     NAME_AGREES,
     NAME_NEAR,
     differ_in_vowels_only,
-    fold,
     keys_likeness,
     name_key,
     part_likeness,
     shared_word_likeness,
 )
+from istidrak.people.sounds import fold
 
 Kind = Literal["LINKED", "LIKELY", "POSSIBLE", "NONE"]
 Verdict = Literal["AGREES", "NEAR", "DIFFERS", "UNKNOWN"]
@@ -36,7 +35,7 @@ _KIND_ORDER: dict[Kind, int] = {"LINKED": 3, "LIKELY": 2, "POSSIBLE": 1, "NONE":
 # differ by their vowels (حسن and حسين): of these more is asked, they are shown and not proposed.
 _SLIP_OF_THE_PEN = 0.8
 _SLIP_IN_VOWELS = 0.87
-_SAME_NAME = 0.95
+SAME_NAME = 0.95
 # One word the same, the other recognisable: enough to look at two records of the same day of birth.
 _HALF_KNOWN = 0.68
 # Two names of one word each are at most this alike: a first name is not a person.
@@ -150,7 +149,7 @@ def names_likeness(a: Sequence[str], b: Sequence[str]) -> float:
     return max(best, *(likeness - discount for likeness in across), 0.0)
 
 
-def _has_name(record: RecordFacts) -> bool:
+def has_name(record: RecordFacts) -> bool:
     return any(name_key(name).units for name in record.names)
 
 
@@ -162,7 +161,7 @@ def _part(parts_a: Sequence[str], a: RecordFacts, parts_b: Sequence[str], b: Rec
 
 
 def _compare_names(a: RecordFacts, b: RecordFacts) -> tuple[Finding, float]:
-    if not (_has_name(a) and _has_name(b)):
+    if not (has_name(a) and has_name(b)):
         return Finding("NAME", "UNKNOWN"), 0.0
     likeness = names_likeness(a.names, b.names)
     if likeness >= NAME_AGREES:
@@ -186,7 +185,7 @@ def _is_slip_of_the_pen(a: RecordFacts, b: RecordFacts, likeness: float) -> bool
     return not any(differ_in_vowels_only(one, two) for one in a.names for two in b.names)
 
 
-def _is_first_of_january(day: date) -> bool:
+def is_first_of_january(day: date) -> bool:
     return (day.month, day.day) == (1, 1)
 
 
@@ -202,7 +201,7 @@ def compare_births(a: RecordFacts, b: RecordFacts) -> Finding:
 
 def _note_on_births(a: RecordFacts, b: RecordFacts, year_a: int, year_b: int) -> str:
     one, two = a.birth_date, b.birth_date
-    if one and two and not (_is_first_of_january(one) or _is_first_of_january(two)):
+    if one and two and not (is_first_of_january(one) or is_first_of_january(two)):
         if one == two:
             return "SAME_DAY"
         if (one.year, one.month, one.day) == (two.year, two.day, two.month):
@@ -244,7 +243,7 @@ def _equal(field: str, one: str | None, two: str | None) -> Finding:
 
 
 @lru_cache(maxsize=50_000)
-def _plain(text: str | None) -> str:
+def plain_text(text: str | None) -> str:
     return " ".join(unicodedata.normalize("NFKC", text or "").casefold().split())
 
 
@@ -348,7 +347,7 @@ def _decide(e: _Evidence, only_namesake: bool) -> Kind:
         return kind
     if against == 1 and kind == "LIKELY" and (is_same_day or e.is_supported):
         # A name has a gender: the same name on the same day with the other sex is rather a sex misread.
-        is_sex_misread = e.code.verdict != "DIFFERS" and is_same_day and e.name_likeness >= _SAME_NAME
+        is_sex_misread = e.code.verdict != "DIFFERS" and is_same_day and e.name_likeness >= SAME_NAME
         return "LIKELY" if is_sex_misread else "POSSIBLE"
     return "NONE"
 
@@ -367,203 +366,8 @@ def compare(a: RecordFacts, b: RecordFacts, *, only_namesake: bool = False) -> L
         code=_compare_codes(a, b),
         phone=_equal("PHONE", phone_digits(a.phone), phone_digits(b.phone)),
         guardian=_compare_guardians(a, b),
-        level=_equal("LEVEL", _plain(a.level), _plain(b.level)),
-        place=_equal("PLACE", _plain(a.place), _plain(b.place)),
+        level=_equal("LEVEL", plain_text(a.level), plain_text(b.level)),
+        place=_equal("PLACE", plain_text(a.place), plain_text(b.place)),
     )
     findings = tuple(part for part in evidence if isinstance(part, Finding))
     return Likeness(_decide(evidence, only_namesake), evidence.score(), findings)
-
-
-# --- Lists ---------------------------------------------------------------------------------------------------------
-
-
-def _blocks(record: RecordFacts) -> set[Hashable]:
-    """Keys of which two records of one person share at least one, chosen so that few others do.
-
-    Same code; same phone; two skeletons of the name; a skeleton with the year and the first letter of another; the
-    first letters of two skeletons with the year; the day of birth, day and month in either order (not 1 January).
-    """
-    keys: set[Hashable] = {("code", valid_code(record.massar_code)), ("phone", phone_digits(record.phone))}
-    if (day := record.birth_date) and not _is_first_of_january(day):
-        keys.add(("day", day.year, *sorted((day.month, day.day))))
-    for name in record.names:
-        bones = [unit.skeletons for unit in name_key(name).units]
-        for at, here in enumerate(bones):
-            others = [bone for i, other in enumerate(bones) if i != at for bone in other]
-            for one in here:
-                if len(bones) == 1:
-                    keys.add(("lone", one, record.year))
-                for two in others:
-                    keys.add(("pair", *sorted((one, two))))
-                    if record.year:
-                        keys.add(("year", record.year, one, two[:1]))
-                        keys.add(("start", record.year, *sorted((one[:2], two[:2]))))
-    return keys - {("code", None), ("phone", None)}
-
-
-def _paired_by_block(left: Sequence[RecordFacts], right: Sequence[RecordFacts]) -> Iterator[tuple[int, int]]:
-    """Pairs that share a block, each once; within one list, the later row second."""
-    holders: dict[Hashable, list[int]] = defaultdict(list)
-    small, large = (left, right) if len(left) <= len(right) else (right, left)
-    for i, record in enumerate(small):
-        for key in _blocks(record):
-            holders[key].append(i)
-    for j, record in enumerate(large):
-        found = {i for key in _blocks(record) for i in holders.get(key, ())}
-        for i in sorted(found):
-            if left is right:
-                if i < j:
-                    yield i, j
-            else:
-                yield (i, j) if small is left else (j, i)
-
-
-def _may_be_one(a: RecordFacts, b: RecordFacts) -> bool:
-    """A cheap look at a pair from a block: False only where `compare` is sure to say NONE."""
-    if (code := valid_code(a.massar_code)) and code == valid_code(b.massar_code):
-        return True
-    if (phone := phone_digits(a.phone)) and phone == phone_digits(b.phone):
-        return True
-    birth = compare_births(a, b)
-    if birth.note == "OTHER_YEAR":
-        return False
-    return birth.verdict == "AGREES" or names_likeness(a.names, b.names) >= NAME_NEAR
-
-
-def candidate_pairs(left: Sequence[RecordFacts], right: Sequence[RecordFacts]) -> Iterator[tuple[int, int, Likeness]]:
-    """Every pair (place in left, place in right, likeness) that is not NONE, without comparing all with all.
-
-    With one list twice (`left is right`) the pairs within it. Pairs whose birth is unknown come last: they are LIKELY
-    only when the side without a birth has no other namesake among the other list.
-    """
-    waiting: list[tuple[int, int, Likeness]] = []
-    namesakes_of_left: dict[int, int] = defaultdict(int)
-    namesakes_of_right: dict[int, int] = defaultdict(int)
-    for i, j in _paired_by_block(left, right):
-        if not _may_be_one(left[i], right[j]):
-            continue
-        likeness = compare(left[i], right[j])
-        if likeness.verdict("NAME") == "AGREES":
-            namesakes_of_left[i] += 1
-            namesakes_of_right[j] += 1
-        if likeness.kind == "POSSIBLE" and likeness.verdict("BIRTH") == "UNKNOWN":
-            waiting.append((i, j, likeness))
-        elif likeness.kind != "NONE":
-            yield i, j, likeness
-    for i, j, likeness in waiting:
-        is_only = (left[i].year is not None or namesakes_of_left[i] == 1) and (
-            right[j].year is not None or namesakes_of_right[j] == 1
-        )
-        yield i, j, compare(left[i], right[j], only_namesake=True) if is_only else likeness
-
-
-def repeated_rows(records: Sequence[RecordFacts]) -> dict[int, int]:
-    """Rows typed twice in one list: place of the later row -> place of the first.
-
-    The name is (nearly) identical, birth, sex, place, phone and code say the same on both rows. Where neither row has
-    birth, code or phone, only neighbouring rows count: two namesakes are not one row.
-    """
-    twins: dict[int, int] = {}
-    for i, j in sorted(_paired_by_block(records, records), key=lambda pair: (pair[1], pair[0])):
-        if j not in twins and _is_typed_twice(records[i], records[j], are_neighbours=j - i == 1):
-            twins[j] = twins.get(i, i)
-    return twins
-
-
-def _is_typed_twice(a: RecordFacts, b: RecordFacts, *, are_neighbours: bool) -> bool:
-    def identity(r: RecordFacts) -> tuple[object, ...]:
-        return r.birth_date, r.birth_year, r.sex, _plain(r.place), phone_digits(r.phone), valid_code(r.massar_code)
-
-    if identity(a) != identity(b):
-        return False
-    is_known = a.year is not None or phone_digits(a.phone) or valid_code(a.massar_code)
-    if not (is_known or are_neighbours):
-        return False
-    if not _has_name(a) and not _has_name(b):
-        return bool(is_known and are_neighbours)
-    return names_likeness(a.names, b.names) >= _SAME_NAME
-
-
-# --- Measuring -----------------------------------------------------------------------------------------------------
-
-
-def best_matches(
-    pairs: Iterable[tuple[int, int, Likeness]],
-    repeated: Mapping[int, int] | None = None,
-    repeated_right: Mapping[int, int] | None = None,
-) -> dict[int, int]:
-    """For each row of the left list the one row of the right list it is predicted to be: the automatic link, else the
-    best LIKELY candidate; POSSIBLE predicts nothing.
-
-    The best score is served first and a right row goes to one left person only, save where both are linked by code.
-    Two right rows that tie for a left row predict nothing, unless they are one row typed twice (`repeated_right`):
-    the officer must choose. A repeated left row takes its twin's answer.
-    """
-    repeated, same = repeated or {}, repeated_right or {}
-    by_left: dict[int, list[tuple[Likeness, int]]] = defaultdict(list)
-    for i, j, likeness in pairs:
-        if likeness.kind in ("LINKED", "LIKELY"):
-            by_left[repeated.get(i, i)].append((likeness, same.get(j, j)))
-    offers = sorted(
-        ((likeness.rank, -i, -j, likeness) for i, found in by_left.items() for likeness, j in found),
-        key=lambda offer: offer[:3],
-        reverse=True,
-    )
-    matches: dict[int, int] = {}
-    taken: set[int] = set()
-    undecided: set[int] = set()
-    for rank, minus_i, minus_j, likeness in offers:
-        i, j = -minus_i, -minus_j
-        if i in matches or i in undecided or (j in taken and likeness.kind != "LINKED"):
-            continue
-        if any(other.rank == rank and k != j and k not in taken for other, k in by_left[i]):
-            undecided.add(i)
-            continue
-        matches[i] = j
-        taken.add(j)
-    return matches | {twin: matches[first] for twin, first in repeated.items() if first in matches}
-
-
-class TruthRow(NamedTuple):
-    """One row of a truth file: its number, the row of the same person in the other list (None: nobody), its kind."""
-
-    row: int
-    match: int | None
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Recall over the rows that have a match, precision over the rows predicted; None when there are no such rows."""
-
-    known: int
-    found: int
-    predicted: int
-    correct: int
-
-    @property
-    def recall(self) -> float | None:
-        """Share of the rows with a match that were given it, repeated rows included."""
-        return self.found / self.known if self.known else None
-
-    @property
-    def precision(self) -> float | None:
-        """Share of the predictions that are right, repeated rows left out."""
-        return self.correct / self.predicted if self.predicted else None
-
-
-def evaluate(truth_rows: Iterable[TruthRow], predictions: Mapping[int, int]) -> Evaluation:
-    """Compare predictions (row -> row of the other list) with the truth, all row numbers counted the same way.
-
-    A row of kind `repeated row` is to have its twin's answer: it counts for recall, never for or against precision.
-    """
-    known = found = predicted = correct = 0
-    for truth in truth_rows:
-        guess = predictions.get(truth.row)
-        is_right = guess is not None and guess == truth.match
-        known += truth.match is not None
-        found += is_right
-        if guess is not None and truth.kind != "repeated row":
-            predicted += 1
-            correct += is_right
-    return Evaluation(known, found, predicted, correct)

@@ -10,6 +10,8 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from istidrak.web.views import bad_request
+
 Responder = Callable[[HttpRequest], HttpResponse]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Sign-in sessions are exempt (decision: reading is recorded by a POST, sessions are not records).
@@ -83,7 +85,5 @@ class NoNullCharacter:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = [request.GET] if request.method in SAFE else [request.GET, request.POST]
         if "\0" in request.path or any("\0" in value for q in given for _, values in q.lists() for value in values):
-            from istidrak.web.views import bad_request  # views import settings that name this file
-
             return bad_request(request, SuspiciousOperation())
         return self.respond(request)

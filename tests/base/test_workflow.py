@@ -3,7 +3,7 @@
 import pytest
 
 from istidrak.base.models import AnonymousWrite, History
-from istidrak.base.workflow import MoveRefused, ReasonMissing, move, move_all, open_moves
+from istidrak.base.workflow import MoveRefused, ReasonMissing, move, open_moves
 from istidrak.programmes.models import Season
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +49,6 @@ def test_nobody_writes_without_a_name(closed_season):
         move(closed_season, "open", by=None)
     closed_season.refresh_from_db()
     assert closed_season.state == "NOT_OPENED"
-
-
-def test_a_bulk_move_says_what_it_could_not_move(officer):
-    seasons = [Season.objects.create(year=2015), Season.objects.create(year=2016, state="OPEN")]
-    assert move_all(seasons, "open", by=officer) == [seasons[1]]
 
 
 def test_buttons_come_from_the_moves_that_are_open(closed_season):

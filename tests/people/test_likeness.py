@@ -14,21 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from istidrak.people.likeness import (
-    NOTES,
-    Evaluation,
-    Likeness,
-    RecordFacts,
-    TruthRow,
-    best_matches,
-    candidate_pairs,
-    compare,
-    compare_births,
-    evaluate,
-    phone_digits,
-    repeated_rows,
-    valid_code,
-)
+from istidrak.people.likeness import NOTES, Likeness, RecordFacts, compare, compare_births, phone_digits, valid_code
+from istidrak.people.pairing import Evaluation, TruthRow, best_matches, candidate_pairs, evaluate, repeated_rows
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 

@@ -1,14 +1,13 @@
 """Cases in a list, and one case with what hangs on it."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from istidrak.base.scope import Scope
 from istidrak.outreach.models import Case, Contact, ProtectionConcern, Referral, Sorting, Team
-from istidrak.people.names import search_terms
+from istidrak.people.queries import words_found
 from istidrak.programmes.models import Season
 
 SHOWN_WITH = ("person", "school", "team", "season", "directorate")
@@ -42,24 +41,8 @@ def cases_of(scope: Scope, season: Season, asked: Asked) -> QuerySet[Case]:
     elif asked.team:
         rows = rows.filter(team__uuid=asked.team)
     if asked.text.strip():
-        rows = rows.filter(_found(asked.text))
+        rows = rows.filter(words_found(asked.text, of="person__"))
     return rows.select_related(*SHOWN_WITH)
-
-
-def _found(text: str) -> Q:
-    """Every word is in the person's search text; a name typed in one script finds a row that has only the other."""
-    condition, names = Q(), []
-    for word in text.lower().split():
-        if any(sign.isdigit() for sign in word):
-            condition &= Q(person__search_text__contains=re.sub(r"[.\-/]", "", word))
-        else:
-            names.append(word)
-    for spellings in search_terms(" ".join(names)):
-        either = Q(pk__in=[])
-        for spelling in spellings:
-            either |= Q(person__search_text__contains=spelling)
-        condition &= either
-    return condition if condition else Q(pk__in=[])
 
 
 def quarters_of(scope: Scope, season: Season, most: int = 200) -> list[str]:

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, resolve, reverse
@@ -25,7 +24,7 @@ from istidrak.outreach.queries import todo as todo_queries
 from istidrak.outreach.queries.lists import directorates_of
 from istidrak.outreach.rules.following import is_not_found_after
 from istidrak.outreach.views.common import season_of
-from istidrak.people.queries import may_change
+from istidrak.people.queries import may_change, refuse_if_shared
 from istidrak.programmes.models import Season
 from istidrak.programmes.queries import current_season
 
@@ -146,8 +145,7 @@ def writable(request: HttpRequest, case: str) -> Case:
     """The case of an address, to write in it. Raises Http404 outside the scope, PermissionDenied (403) when the
     person is known only by a shared file: identity and path pass, nothing is written and no note is read."""
     found = visible(request, case)
-    if not may_change(request.scope, found.person):
-        raise PermissionDenied
+    refuse_if_shared(request.scope, found.person)
     return found
 
 

@@ -14,8 +14,9 @@ from istidrak.people.actions.columns import MassarCodeTaken
 from istidrak.people.actions.merging import AlreadyOne, MergeBlocked
 from istidrak.people.actions.pairs import link_pair
 from istidrak.people.comparable import comparable
-from istidrak.people.likeness import Likeness, RecordFacts, candidate_pairs, compare, repeated_rows, valid_code
+from istidrak.people.likeness import Likeness, RecordFacts, compare, valid_code
 from istidrak.people.models import CandidatePair, Person, SourceFile, SourceRecord, Tie
+from istidrak.people.pairing import candidate_pairs, repeated_rows
 
 CHUNK = 500
 Kind = CandidatePair.Kind

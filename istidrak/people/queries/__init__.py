@@ -11,7 +11,17 @@ from istidrak.people.queries.duplicates import (
     undecided_counts,
 )
 from istidrak.people.queries.facts import ShownFact, facts_with_sources, label_of, text_of
-from istidrak.people.queries.persons import Totals, has_situation, may_change, merged_ids, search, survivor_of, totals
+from istidrak.people.queries.persons import (
+    Totals,
+    has_situation,
+    may_change,
+    merged_ids,
+    refuse_if_shared,
+    search,
+    survivor_of,
+    totals,
+    words_found,
+)
 
 __all__ = [
     "ShownFact",
@@ -28,9 +38,11 @@ __all__ = [
     "pairs_of_person",
     "pairs_page",
     "possible_duplicates",
+    "refuse_if_shared",
     "search",
     "survivor_of",
     "text_of",
     "totals",
     "undecided_counts",
+    "words_found",
 ]

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from istidrak.organisations.models import Organisation
 from istidrak.people.comparable import comparable
-from istidrak.people.likeness import Evaluation, TruthRow, best_matches, candidate_pairs, evaluate, repeated_rows
 from istidrak.people.models import CandidatePair, SourceFile, SourceRecord
+from istidrak.people.pairing import Evaluation, TruthRow, best_matches, candidate_pairs, evaluate, repeated_rows
 
 
 def pairs_printed(directorate: Organisation | None = None, year: int | None = None) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from istidrak.base import paging
@@ -26,7 +27,7 @@ def search(scope: Scope, text: str, *, after: str = "") -> paging.Page:
     if serial is not None:
         person = Person.unscoped.filter(pk=serial).first()
         return paging.page_of(found.filter(pk=end_of_chain(person).pk if person else None), after=after)
-    return paging.page_of(found.filter(_words_found(text)), after=after)
+    return paging.page_of(found.filter(words_found(text)), after=after)
 
 
 def _serial_of(text: str) -> int | None:
@@ -38,30 +39,35 @@ def _serial_of(text: str) -> int | None:
     return serial if serial < 2**63 else None
 
 
-def _words_found(text: str) -> Q:
+def words_found(text: str, of: str = "") -> Q:
+    """The condition that every word typed is found: of a person's row, or of the person in another table's column.
+
+    `of` is the path to the person (`person__`, `case__person__`). A name typed in one script finds a row that has
+    only the other; a text without any word finds nobody.
+    """
     condition = Q()
     names = []
     for word in text.lower().translate(_DIGITS).split():
         if _CODE_OR_NUMBER.fullmatch(word):
-            condition &= _number_found(word)
+            condition &= _number_found(word, of)
         else:
             names.append(word)
     for spellings in search_terms(" ".join(names)):
         either = Q()
         for spelling in spellings:
-            either |= Q(search_text__contains=spelling)
+            either |= Q(**{f"{of}search_text__contains": spelling})
         condition &= either
     return condition if condition else Q(pk__in=[])
 
 
-def _number_found(word: str) -> Q:
+def _number_found(word: str, of: str) -> Q:
     """A code, a telephone with or without +212, or the digits of a file number."""
     digits = re.sub(r"[+.\-/]", "", word)
-    condition = Q(search_text__contains=digits)
+    condition = Q(**{f"{of}search_text__contains": digits})
     if digits.startswith("212") and len(digits) == 12:
-        condition |= Q(search_text__contains=f"0{digits[3:]}")
+        condition |= Q(**{f"{of}search_text__contains": f"0{digits[3:]}"})
     if len(digits) >= 7 and digits.isdigit() and len(digits) < 19:
-        condition |= Q(pk=int(digits))
+        condition |= Q(**{f"{of}pk": int(digits)})
     return condition
 
 
@@ -89,6 +95,12 @@ def may_change(scope: Scope, person: Person) -> bool:
     """True when the reader knows the person otherwise than by a shared file, which is to be read and not written."""
     known = Person.objects.visible_to(scope).filter(pk=person.pk)
     return known.known_otherwise_than_by_sharing(scope).exists()
+
+
+def refuse_if_shared(scope: Scope, person: Person) -> None:
+    """Raise PermissionDenied (403: it is seen, and not written) when the person is known only by a shared file."""
+    if not may_change(scope, person):
+        raise PermissionDenied
 
 
 def merged_ids(person: Person) -> list[int]:

@@ -33,8 +33,7 @@ def _person_of(request: HttpRequest, address: Any) -> Person:
 def _changeable(request: HttpRequest, address: Any) -> Person:
     """The person, to write facts of. PermissionDenied (403) when known only by a shared file."""
     person = _person_of(request, address)
-    if not queries.may_change(request.scope, person):
-        raise PermissionDenied
+    queries.refuse_if_shared(request.scope, person)
     return person
 
 
