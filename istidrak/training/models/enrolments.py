@@ -1,0 +1,53 @@
+"""Learners in groups."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from istidrak.base.identifiers import new_uuid
+from istidrak.base.scope import scoped_manager
+from istidrak.base.workflow import Move
+from istidrak.people.access import PersonRowScope
+from istidrak.training.models.groups import Group
+
+
+class Enrolment(models.Model):
+    """A person in a group, from a day."""
+
+    class State(models.TextChoices):
+        ENROLLED = "ENROLLED", pgettext_lazy("learner", "Enrolled")
+        COMPLETED = "COMPLETED", pgettext_lazy("learner", "Completed")
+        DROPPED_OUT = "DROPPED_OUT", pgettext_lazy("learner", "Dropped out")
+
+    MOVES: ClassVar = {
+        "complete": Move(frozenset({State.ENROLLED}), State.COMPLETED, pgettext_lazy("learner", "Completed")),
+        "drop_out": Move(
+            frozenset({State.ENROLLED}), State.DROPPED_OUT, pgettext_lazy("learner", "Dropped out"), needs_reason=True
+        ),
+        "take_back": Move(frozenset({State.DROPPED_OUT}), State.ENROLLED, _("Back in the group")),
+    }
+
+    TONES: ClassVar = {State.ENROLLED: "blue", State.COMPLETED: "green", State.DROPPED_OUT: "orange"}
+
+    uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="enrolments")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="enrolments")
+    decision = models.ForeignKey(
+        "orientation.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField(max_length=11, choices=State.choices, default=State.ENROLLED)
+    enrolled_date = models.DateField()
+    left_date = models.DateField(null=True, blank=True)
+
+    objects = scoped_manager(PersonRowScope)()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [models.UniqueConstraint(fields=["person", "group"], name="training_enrolment_once")]
+        indexes = [models.Index(fields=["group", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.group_id}"

@@ -1,0 +1,27 @@
+"""What the pages of training show."""
+
+from istidrak.training.queries.enrolments import (
+    decision_behind,
+    enrolments,
+    learners_of,
+    person_of_number,
+    referred_to,
+)
+from istidrak.training.queries.groups import centres_of, educators_of, groups, is_name_taken
+from istidrak.training.queries.insertions import insertions
+from istidrak.training.queries.sessions import roll_call_of, sessions_of
+
+__all__ = [
+    "centres_of",
+    "decision_behind",
+    "educators_of",
+    "enrolments",
+    "groups",
+    "insertions",
+    "is_name_taken",
+    "learners_of",
+    "person_of_number",
+    "referred_to",
+    "roll_call_of",
+    "sessions_of",
+]
