@@ -79,6 +79,48 @@ class Educator(Role):
     of, is_personal = "CENTRE", True
 
 
+class VocationalTrainer(Role):
+    code, label = "VOCATIONAL_TRAINER", _("Vocational trainer")
+    holder = _("Teaches a trade to groups of a centre; sees the learners of those groups.")
+    of, is_personal = "CENTRE", True
+
+
+class SocialWorker(Role):
+    code, label = "SOCIAL_WORKER", _("Social worker")
+    holder = _("Accompanies the learners of a centre and their families; keeps restricted notes.")
+    of = "CENTRE"
+
+
+class Psychologist(Role):
+    code, label = "PSYCHOLOGIST", _("Psychologist")
+    holder = _("Gives psychological support to the learners of a centre; keeps restricted notes.")
+    of = "CENTRE"
+
+
+class GuidanceCounsellor(Role):
+    code, label = "GUIDANCE_COUNSELLOR", _("Guidance counsellor")
+    holder = _("Interviews and tests young people of a directorate, and prepares their orientation.")
+    level, of = 2, "DIRECTORATE"
+
+
+class InsertionOfficer(Role):
+    code, label = "INSERTION_OFFICER", _("Insertion officer")
+    holder = _("Looks for schools, trainings and jobs for the learners of a centre, and follows them afterwards.")
+    of = "CENTRE"
+
+
+class PlanningOfficer(Role):
+    code, label = "PLANNING_OFFICER", _("Planning officer")
+    holder = _("Works in the planning and school-map service of a directorate; reads totals, never a personal file.")
+    level, of, reads_files = 2, "DIRECTORATE", False
+
+
+class LegalOfficer(Role):
+    code, label = "LEGAL_OFFICER", _("Legal affairs and partnership officer")
+    holder = _("Keeps the agreements of a directorate and what they promise; opens no personal file.")
+    level, of, reads_files = 2, "DIRECTORATE", False
+
+
 class Reader(Role):
     code, label = "READER", _("Reader of totals")
     holder = _("Reads totals of a territory, never a person's file.")
@@ -104,6 +146,13 @@ ROLES: dict[str, type[Role]] = {
         AssociationManager,
         CentreDirector,
         Educator,
+        VocationalTrainer,
+        SocialWorker,
+        Psychologist,
+        InsertionOfficer,
+        GuidanceCounsellor,
+        PlanningOfficer,
+        LegalOfficer,
         Reader,
         SystemAdministrator,
     )
