@@ -11,6 +11,7 @@ const files = {
   "tabler/tabler.min.css": "node_modules/@tabler/core/dist/css/tabler.min.css",
   "tabler/tabler.rtl.min.css": "node_modules/@tabler/core/dist/css/tabler.rtl.min.css",
   "htmx/htmx.min.js": "node_modules/htmx.org/dist/htmx.min.js",
+  "echarts/echarts.common.min.js": "node_modules/echarts/dist/echarts.common.min.js", // the season page alone loads it
 };
 for (const weight of ["400", "600", "700"]) {
   files[`plex/latin-${weight}.woff2`] = `${sans}-${weight}-normal.woff2`;

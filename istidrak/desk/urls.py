@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from istidrak.desk.views import bodies, imports, person_file, search, season_page, seasons
+from istidrak.desk.views import bodies, data_keeping, imports, person_file, search, season_page, seasons
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("seasons/<int:year>/<str:verb>/", seasons.move, name="season_move"),
     path("seasons/<int:year>/", season_page.season, name="season"),
     path("seasons/<int:year>/people/<str:count>/", season_page.people, name="season_people"),
+    path("seasons/<int:year>/data/", data_keeping.centres, name="data_keeping"),
+    path("seasons/<int:year>/data/<uuid:centre>/<str:measure>/", data_keeping.missing, name="data_missing"),
     path("search/", search.search, name="search"),
     path("people/<uuid:person>/", person_file.person, name="person"),
     path("bodies/", bodies.bodies, name="bodies"),

@@ -11,7 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from istidrak.accounts.models import User
 from istidrak.base.scope import Scope
-from istidrak.outreach.models import Case, ExpectedList, ProtectionConcern, Referral
+from istidrak.outreach.models import Case, ExpectedList
+from istidrak.outreach.queries.todo import (
+    ANSWER,
+    COMES_BACK,
+    CONFIRM,
+    NO_STEP,
+    OVERDUE,
+    PROTECTION,
+    STEP,
+    TWO_CASES,
+    UNCONFIRMED,
+    todo_counts,
+)
 from istidrak.people.models import SourceFile
 from istidrak.people.queries import possible_duplicates, sharing
 from istidrak.programmes.models import Season
@@ -20,28 +32,17 @@ from istidrak.training.models import Insertion, Session
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing asked: the page that does it, its words, how many wait inside a scope on a day."""
+    """One thing asked: the page that does it, its words, how many wait inside a scope on a day.
+
+    `count`: a kind of the to-do page, counted by that page's own query so that both say the same, or a function.
+    """
 
     page: str
     label: Any
     when: Any
-    count: Callable[[Scope, dt.date, Season | None], int]
+    count: str | Callable[[Scope, dt.date, Season | None], int]
     tone: str = "blue"
     roles: tuple[str, ...] = ()  # of those who may open the page, whom it is asked of; empty: all of them
-
-
-def _late_steps(scope: Scope, day: dt.date, season: Season | None) -> int:
-    open_cases = Case.objects.visible_to(scope).filter(season=season, state__in=Case.OPEN_STATES)
-    return open_cases.filter(next_step_date__lte=day).count()
-
-
-def _no_next_step(scope: Scope, day: dt.date, season: Season | None) -> int:
-    cases = Case.objects.visible_to(scope).filter(season=season, state__in=["TO_VISIT", "FOLLOWED"])
-    return cases.filter(next_step_date__isnull=True).count()
-
-
-def _protection(scope: Scope, day: dt.date, season: Season | None) -> int:
-    return ProtectionConcern.objects.visible_to(scope).filter(state="RAISED").count()
 
 
 def _lists_late(scope: Scope, day: dt.date, season: Season | None) -> int:
@@ -70,15 +71,6 @@ def _sharing(scope: Scope, day: dt.date, season: Season | None) -> int:
     return sharing.waiting(scope)
 
 
-def _referrals_to_answer(scope: Scope, day: dt.date, season: Season | None) -> int:
-    waiting = Referral.objects.visible_to(scope).filter(state__in=["SENT", "ACCEPTED"])
-    return waiting.filter(receiver__in=scope.organisations).count()
-
-
-def _referrals_overdue(scope: Scope, day: dt.date, season: Season | None) -> int:
-    return Referral.objects.visible_to(scope).filter(state__in=["SENT", "ACCEPTED"], due_date__lt=day).count()
-
-
 def _roll_calls(scope: Scope, day: dt.date, season: Season | None) -> int:
     sessions = Session.objects.visible_to(scope).filter(group__season=season, date__lte=day)
     return sessions.filter(state__in=["PLANNED", "OPENED"]).count()
@@ -88,17 +80,37 @@ def _to_verify(scope: Scope, day: dt.date, season: Season | None) -> int:
     return Insertion.objects.visible_to(scope).filter(state="PROVED").count()
 
 
+RECEIVERS = ("SCHOOL_HEAD", "CENTRE_DIRECTOR", "ASSOCIATION_MANAGER")
+
 ASKS = (
     Ask(
         "outreach:todo",
         _("Protection: confidential referrals to handle"),
         _("Today"),
-        _protection,
+        PROTECTION,
         "red",
         ("DIRECTORATE_OFFICER",),
     ),
-    Ask("outreach:todo", _("Steps due or late"), _("Today or before"), _late_steps, "orange"),
-    Ask("outreach:todo", _("Cases without a next step"), _("This week"), _no_next_step),
+    Ask("outreach:todo", _("Two cases of one person, to join"), _("This week"), TWO_CASES, "orange"),
+    Ask(
+        "outreach:todo",
+        _("Referrals without arrival"),
+        _("Late"),
+        OVERDUE,
+        "red",
+        ("DIRECTORATE_OFFICER",),
+    ),
+    Ask("outreach:todo", _("Steps due or late"), _("Today or before"), STEP, "orange"),
+    Ask(
+        "outreach:todo",
+        _("Came once; the arrival is not confirmed"),
+        _("Late"),
+        UNCONFIRMED,
+        "orange",
+        ("DIRECTORATE_OFFICER",),
+    ),
+    Ask("outreach:todo", _("Cases to take up again"), _("Today or before"), COMES_BACK),
+    Ask("outreach:todo", _("Cases without a next step"), _("This week"), NO_STEP),
     Ask(
         "outreach:strike_out",
         _("Pupils of my school to mark: still absent, came back…"),
@@ -136,18 +148,11 @@ ASKS = (
         "outreach:referrals",
         _("Young people sent to me, to answer"),
         _("By the day on the page"),
-        _referrals_to_answer,
+        ANSWER,
         "orange",
-        ("SCHOOL_HEAD", "CENTRE_DIRECTOR", "ASSOCIATION_MANAGER"),
+        RECEIVERS,
     ),
-    Ask(
-        "outreach:todo",
-        _("Referrals without arrival"),
-        _("Late"),
-        _referrals_overdue,
-        "red",
-        ("DIRECTORATE_OFFICER",),
-    ),
+    Ask("outreach:referrals", _("Arrivals to confirm after the first weeks"), _("Today"), CONFIRM, "blue", RECEIVERS),
     Ask(
         "training:groups",
         _("Roll-calls not taken or not finished"),
@@ -168,8 +173,12 @@ def page_roles(name: str, **kwargs: Any) -> tuple[type, ...]:
 
 
 def asks_of(user: User, day: dt.date, season: Season | None) -> list[dict[str, Any]]:
-    """What is asked of the user, the most pressing first; a thing of which nothing waits is left out."""
+    """What is asked of the user, the most pressing first; a thing of which nothing waits is left out.
+
+    The kinds of the to-do page are counted once per scope, whatever the number of lines they make.
+    """
     held = {role.code for role in user.roles}
+    waiting: dict[Scope, dict[str, int]] = {}
     asked = []
     for ask in ASKS:
         roles = [
@@ -177,7 +186,13 @@ def asks_of(user: User, day: dt.date, season: Season | None) -> list[dict[str, A
         ]
         if not roles:
             continue
-        count = ask.count(user.scope_as(*roles), day, season)
+        scope = user.scope_as(*roles)
+        if isinstance(ask.count, str):
+            if scope not in waiting:
+                waiting[scope] = todo_counts(scope, day)
+            count = waiting[scope][ask.count]
+        else:
+            count = ask.count(scope, day, season)
         if count:
             asked.append(
                 {"label": ask.label, "when": ask.when, "count": count, "tone": ask.tone, "url": reverse(ask.page)}
