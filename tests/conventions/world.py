@@ -58,7 +58,7 @@ KINDS = (
 
 
 # Words in addresses, which name no row.
-WORDS: dict[str, Any] = {"year": 2025, "verb": "open", "count": "named"}
+WORDS: dict[str, Any] = {"year": 2025, "verb": "open", "count": "named", "measure": "roll_calls"}
 
 
 def build(where: str | None) -> World:

@@ -102,7 +102,7 @@ MEASURES = (
         "group__centre",
         ("person",),
         _learner_words,
-        lambda row: reverse("people:correct", kwargs={"person": row.person.uuid}),
+        lambda row: reverse("desk:person", kwargs={"person": row.person.uuid}),
         lambda row: row.enrolled_date,
     ),
     Measure(
@@ -197,16 +197,15 @@ def centres_inside(scope: Scope) -> QuerySet[Organisation]:
 
 
 def kept_by_centre(
-    scope: Scope, season: Season, day: dt.date, centres: Iterable[Organisation]
+    scope: Scope, season: Season, day: dt.date, centres: Iterable[Organisation], bounds: dict[str, int]
 ) -> dict[int, list[Kept]]:
-    """Every measure of these centres, by the centre's key; one query a measure and one for the thresholds."""
+    """Every measure of these centres, by the centre's key; `bounds` are those of `thresholds`. One query a measure."""
     keys = [centre.pk for centre in centres]
-    bounds = thresholds(day)
     found: dict[int, list[Kept]] = {key: [] for key in keys}
     for measure in MEASURES:
         rows = measure.due(scope, season, day).filter(**{f"{measure.centre}__in": keys}).order_by()
         counted = rows.values_list(measure.centre).annotate(
-            Count("pk", distinct=True), Count("pk", filter=measure.done, distinct=True)
+            all_due=Count("pk", distinct=True), all_done=Count("pk", filter=measure.done, distinct=True)
         )
         numbers = {centre: (due, done) for centre, due, done in counted}
         for key in keys:

@@ -24,7 +24,8 @@ def centres(request: HttpRequest, year: int) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _workbook(request, season)
     page = paging.page_of(inside, after=request.GET.get("after", ""), newest_first=False)
-    kept = queries.kept_by_centre(request.scope, season, today, page.rows)
+    bounds = queries.thresholds(today)
+    kept = queries.kept_by_centre(request.scope, season, today, page.rows, bounds)
     rows = [
         {"centre": centre, "kept": kept[centre.pk], "state": queries.worst(k.state for k in kept[centre.pk])}
         for centre in page.rows
@@ -37,14 +38,14 @@ def centres(request: HttpRequest, year: int) -> HttpResponse:
         "rows": rows,
         "measures": queries.MEASURES,
         "as_of": today,
-        **queries.thresholds(today),
+        **bounds,
     }
     return render(request, "desk/data_keeping.html", context)
 
 
 def _workbook(request: HttpRequest, season: Season) -> HttpResponse:
-    inside = list(queries.centres_inside(request.scope).order_by("pk"))
-    kept = queries.kept_by_centre(request.scope, season, days.today(), inside)
+    inside, today = list(queries.centres_inside(request.scope).order_by("pk")), days.today()
+    kept = queries.kept_by_centre(request.scope, season, today, inside, queries.thresholds(today))
     columns = [(_("Centre"), 36, "text"), (_("Place"), 24, "text"), (_("State of the data"), 18, "text")]
     for measure in queries.MEASURES:
         columns += [
