@@ -30,3 +30,11 @@ class OfGroupScope(ScopedQuerySet):
     def visible_to(self, scope: Scope) -> "OfGroupScope":
         """Rows whose group is inside the scope."""
         return self.filter(_of_group(scope, "group__", "group"))
+
+
+class DrawScope(ScopedQuerySet):
+    """Draws of confirmations: those of the directorates inside the territory."""
+
+    def visible_to(self, scope: Scope) -> "DrawScope":
+        """Draws of directorates inside the scope."""
+        return self.filter(scope.q(place="directorate__place_number", organisation="directorate"))

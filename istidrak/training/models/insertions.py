@@ -61,6 +61,8 @@ class Insertion(models.Model):
     proof_name = models.CharField(max_length=200, blank=True)
     declared_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     declared_at = models.DateTimeField()
+    proved_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    proved_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)
 
@@ -73,6 +75,12 @@ class Insertion(models.Model):
             models.CheckConstraint(
                 condition=models.Q(verified_by__isnull=True) | ~models.Q(verified_by=models.F("declared_by")),
                 name="training_verified_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verified_by__isnull=True)
+                | models.Q(proved_by__isnull=True)
+                | ~models.Q(verified_by=models.F("proved_by")),
+                name="training_verified_not_by_prover",
             ),
             # A form sent twice declares once; what was not confirmed may be declared again.
             models.UniqueConstraint(
