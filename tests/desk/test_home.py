@@ -45,7 +45,7 @@ def test_the_numbers_are_those_of_the_to_do_page(case_of, officer, season):
     case_of(state="REFUSED", comes_back_date=TODAY)
     asked = {str(ask["label"]): ask["count"] for ask in asks_of(officer, TODAY, season)}
     counts = todo.todo_counts(officer.scope_as(*officer.roles), TODAY)
-    said = {str(ask.label): counts[ask.count] for ask in ASKS if ask.count in counts and counts[ask.count]}
+    said = {str(ask.label): counts[ask.count] for ask in ASKS if counts.get(ask.count)}
     assert len(said) == 3
     assert said.items() <= asked.items()
 
