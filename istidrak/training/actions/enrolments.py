@@ -12,6 +12,7 @@ from istidrak.people import actions as people
 from istidrak.people.models import Person
 from istidrak.schooling import actions as schooling
 from istidrak.schooling.models import Stay
+from istidrak.training.actions.confirmations import plan_follow_up
 from istidrak.training.actions.groups import stop_teaching
 from istidrak.training.models import Enrolment, Group
 from istidrak.training.rules import is_group_full
@@ -87,9 +88,13 @@ def _end_stay(by: Any, enrolment: Enrolment, on: dt.date) -> None:
 
 @transaction.atomic
 def complete(*, by: Any, enrolment: Enrolment, on: dt.date) -> None:
-    """The learner completed the programme; the stay in the centre ends. Raises MoveRefused, EndBeforeStart."""
+    """The learner completed the programme; the stay in the centre ends, the following afterwards is planned.
+
+    Raises MoveRefused, EndBeforeStart.
+    """
     workflow.move(enrolment, "complete", by=by, thread=enrolment.person, left_date=on)
     _end_stay(by, enrolment, on)
+    plan_follow_up(by=by, enrolment=enrolment)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from istidrak.base import days, files, history, workflow
+from istidrak.training.actions.confirmations import plan_confirmations
 from istidrak.training.models import Enrolment, Insertion
 
 
@@ -14,7 +15,7 @@ class AlreadyDeclared(Exception):
 
 
 class SameVerifier(Exception):
-    """An insertion is verified by another person than the one who declared it."""
+    """An insertion is verified by another person than the one who declared it or brought its proof."""
 
 
 @transaction.atomic
@@ -48,6 +49,8 @@ def prove_insertion(*, by: Any, insertion: Insertion, data: bytes, name: str) ->
         "prove",
         by=by,
         thread=insertion.person,
+        proved_by=by,
+        proved_at=days.now(),
         proof_digest=digest,
         proof_name=name.replace("\\", "/").split("/")[-1][:200],
     )
@@ -55,17 +58,26 @@ def prove_insertion(*, by: Any, insertion: Insertion, data: bytes, name: str) ->
 
 @transaction.atomic
 def verify_insertion(*, by: Any, insertion: Insertion) -> None:
-    """Verify on the proof. Raises SameVerifier (never by who declared), MoveRefused."""
-    if insertion.declared_by_id == by.pk:
-        raise SameVerifier
+    """Verify on the proof; it is confirmed at intervals from then on.
+
+    Raises SameVerifier (never by who declared nor by who proved), MoveRefused.
+    """
+    _by_another(by, insertion)
     workflow.move(insertion, "verify", by=by, thread=insertion.person, verified_by=by, verified_at=days.now())
+    plan_confirmations(by=by, insertion=insertion)
+
+
+def _by_another(by: Any, insertion: Insertion) -> None:
+    # Read anew: the proof may have been replaced since the page was opened.
+    insertion.refresh_from_db(fields=["declared_by", "proved_by"])
+    if by.pk in (insertion.declared_by_id, insertion.proved_by_id):
+        raise SameVerifier
 
 
 @transaction.atomic
 def not_confirm_insertion(*, by: Any, insertion: Insertion, reason: str) -> None:
     """The proof does not hold, or nothing was found. Raises SameVerifier, MoveRefused, ReasonMissing."""
-    if insertion.declared_by_id == by.pk:
-        raise SameVerifier
+    _by_another(by, insertion)
     workflow.move(insertion, "not_confirm", by=by, thread=insertion.person, reason=reason)
 
 

@@ -6,4 +6,13 @@ from istidrak.training.models.groups import Group
 from istidrak.training.models.insertions import Insertion
 from istidrak.training.models.sessions import Attendance, Session
 
-__all__ = ["Attendance", "Confirmation", "ConfirmationDraw", "Enrolment", "FollowUpContact", "Group", "Insertion", "Session"]
+__all__ = [
+    "Attendance",
+    "Confirmation",
+    "ConfirmationDraw",
+    "Enrolment",
+    "FollowUpContact",
+    "Group",
+    "Insertion",
+    "Session",
+]
