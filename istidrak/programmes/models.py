@@ -53,3 +53,18 @@ class Programme(Bilingual, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Trade(Bilingual, models.Model):
+    """A trade that young people ask for or learn; what is not in the list is written in words, never mapped."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name_ar = models.CharField(max_length=120)
+    name_fr = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
