@@ -177,6 +177,7 @@ class Tie(models.Model):
         HANDED = "HANDED", _("Handed to a team")
         REFERRED = "REFERRED", _("Referred")
         ENROLLED = "ENROLLED", _("Enrolled in a group")
+        APPLIED = "APPLIED", _("Asked for a place")
         TAUGHT = "TAUGHT", _("In the user's group")
         SHARED = "SHARED", _("Shared on request")
 

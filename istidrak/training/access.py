@@ -4,6 +4,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from istidrak.base.scope import Scope, ScopedQuerySet
+from istidrak.people.access import tie_to
 
 
 def _of_group(scope: Scope, prefix: str, group: str) -> Q:
@@ -38,3 +39,46 @@ class DrawScope(ScopedQuerySet):
     def visible_to(self, scope: Scope) -> "DrawScope":
         """Draws of directorates inside the scope."""
         return self.filter(scope.q(place="directorate__place_number", organisation="directorate"))
+
+
+class OfCentreScope(ScopedQuerySet):
+    """What belongs to a centre (services, returns, contact): its territory, its association, itself."""
+
+    def visible_to(self, scope: Scope) -> "OfCentreScope":
+        """Rows whose centre is inside the scope."""
+        return self.filter(scope.q(place="centre__place_number", organisation="centre"))
+
+
+class ApplicationScope(ScopedQuerySet):
+    """Requests for a place: the centre must be the reader's, and the person tied to them.
+
+    Another centre that knows the same person does not read what was asked and answered here.
+    """
+
+    def visible_to(self, scope: Scope) -> "ApplicationScope":
+        """Rows of the reader's centres whose person is tied to the scope."""
+        return self.filter(scope.q(place="centre__place_number", organisation="centre"), tie_to(scope, "person"))
+
+
+class ServiceUseScope(ScopedQuerySet):
+    """Who lives, eats or travels by a centre's service."""
+
+    def visible_to(self, scope: Scope) -> "ServiceUseScope":
+        """Rows of the reader's centres whose learner is tied to the scope."""
+        here = scope.q(place="offer__centre__place_number", organisation="offer__centre")
+        return self.filter(here, tie_to(scope, "enrolment__person"))
+
+
+class TransferScope(ScopedQuerySet):
+    """Transfers that leave from or ask to come to the reader's centres.
+
+    The receiver has no tie yet: what it sees of the person before accepting is said by the page, not by the file.
+    """
+
+    def visible_to(self, scope: Scope) -> "TransferScope":
+        """Rows whose sending or receiving centre is inside the scope."""
+        sender = "enrolment__group__centre"
+        return self.filter(
+            scope.q(place=f"{sender}__place_number", organisation=sender)
+            | scope.q(place="receiver__place_number", organisation="receiver")
+        )

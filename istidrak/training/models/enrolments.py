@@ -18,18 +18,41 @@ class Enrolment(models.Model):
 
     class State(models.TextChoices):
         ENROLLED = "ENROLLED", pgettext_lazy("learner", "Enrolled")
+        SUSPENDED = "SUSPENDED", pgettext_lazy("learner", "Suspended")
         COMPLETED = "COMPLETED", pgettext_lazy("learner", "Completed")
         DROPPED_OUT = "DROPPED_OUT", pgettext_lazy("learner", "Dropped out")
+        TRANSFERRED = "TRANSFERRED", _("Transferred to another centre")
+        RETURNED_TO_SCHOOL = "RETURNED_TO_SCHOOL", _("Returned to formal school")
+
+    # A learner who is suspended keeps the place: it is given to nobody until somebody says that they left.
+    HOLDS_A_PLACE = (State.ENROLLED, State.SUSPENDED)
 
     MOVES: ClassVar = {
         "complete": Move(frozenset({State.ENROLLED}), State.COMPLETED, pgettext_lazy("learner", "Completed")),
-        "drop_out": Move(
-            frozenset({State.ENROLLED}), State.DROPPED_OUT, pgettext_lazy("learner", "Dropped out"), needs_reason=True
+        "suspend": Move(
+            frozenset({State.ENROLLED}), State.SUSPENDED, pgettext_lazy("learner", "Suspend"), needs_reason=True
         ),
-        "take_back": Move(frozenset({State.DROPPED_OUT}), State.ENROLLED, _("Back in the group")),
+        "resume": Move(frozenset({State.SUSPENDED}), State.ENROLLED, pgettext_lazy("learner", "Resume")),
+        "drop_out": Move(
+            frozenset(HOLDS_A_PLACE), State.DROPPED_OUT, pgettext_lazy("learner", "Dropped out"), needs_reason=True
+        ),
+        "return_to_school": Move(
+            frozenset(HOLDS_A_PLACE), State.RETURNED_TO_SCHOOL, _("Returned to formal school"), needs_reason=True
+        ),
+        "transfer": Move(frozenset(HOLDS_A_PLACE), State.TRANSFERRED, _("Transferred to another centre")),
+        "take_back": Move(
+            frozenset({State.DROPPED_OUT, State.RETURNED_TO_SCHOOL}), State.ENROLLED, _("Back in the group")
+        ),
     }
 
-    TONES: ClassVar = {State.ENROLLED: "blue", State.COMPLETED: "green", State.DROPPED_OUT: "orange"}
+    TONES: ClassVar = {
+        State.ENROLLED: "blue",
+        State.SUSPENDED: "orange",
+        State.COMPLETED: "green",
+        State.DROPPED_OUT: "orange",
+        State.TRANSFERRED: "purple",
+        State.RETURNED_TO_SCHOOL: "green",
+    }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="enrolments")
@@ -37,9 +60,10 @@ class Enrolment(models.Model):
     decision = models.ForeignKey(
         "orientation.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    state = models.CharField(max_length=11, choices=State.choices, default=State.ENROLLED)
+    state = models.CharField(max_length=18, choices=State.choices, default=State.ENROLLED)
     enrolled_date = models.DateField()
     left_date = models.DateField(null=True, blank=True)
+    suspended_date = models.DateField(null=True, blank=True)  # since when, while suspended
 
     objects = scoped_manager(PersonRowScope)()
     unscoped = models.Manager()
