@@ -64,7 +64,7 @@ class BaseRate:
 
 @dataclass(frozen=True)
 class InsertionRates:
-    """The three rates of a season on a day. `by_kind`: (declared, verified) persons of the enrolled by destination."""
+    """The three rates of a season on a day. `by_kind`: (declared, verified) persons by destination."""
 
     on: dt.date
     bases: list[BaseRate]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from istidrak.training.views import groups, insertions, learners, sessions
+from istidrak.training.views import confirmations, groups, insertions, learners, sessions
 
 app_name = "training"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("sessions/<uuid:session>/open/", sessions.open_roll_call, name="session_open"),
     path("enrolments/<uuid:enrolment>/", learners.enrolment, name="enrolment"),
     path("insertions/", insertions.insertions, name="insertions"),
+    path("insertions/confirmations/", confirmations.confirmations, name="confirmations"),
+    path("insertions/confirmations/<uuid:confirmation>/", confirmations.confirmation, name="confirmation"),
+    path("insertions/draws/", confirmations.draws, name="draws"),
     path("insertions/<uuid:insertion>/", insertions.insertion, name="insertion"),
     path("insertions/<uuid:insertion>/proof/", insertions.proof, name="proof"),
 ]

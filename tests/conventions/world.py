@@ -13,7 +13,7 @@ from istidrak.outreach.models import Campaign, Case, Contact, ExpectedList, Prot
 from istidrak.people.models import CandidatePair, Person, SharingRequest, SourceFile, SourceRecord, Tie
 from istidrak.programmes.models import Programme, Season
 from istidrak.territory.models import Place
-from istidrak.training.models import Enrolment, Group, Insertion, Session
+from istidrak.training.models import Confirmation, Enrolment, Group, Insertion, Session
 
 SINCE = dt.date(2025, 9, 10)
 NAMES = {
@@ -42,6 +42,7 @@ KINDS = (
     "session",
     "enrolment",
     "insertion",
+    "confirmation",
     "pair",
     "decision",
     "file",
@@ -244,6 +245,9 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         declared_by=users["CENTRE_DIRECTOR"],
         declared_at=now,
     )
+    confirmation = Confirmation.unscoped.create(
+        person=person, enrolment=enrolment, insertion=insertion, months=3, due_date=SINCE, is_drawn=True
+    )
     rows = {
         "person": person,
         "case": case,
@@ -256,6 +260,7 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         "session": session,
         "enrolment": enrolment,
         "insertion": insertion,
+        "confirmation": confirmation,
         "pair": pair,
         "decision": decision,
         "file": file,

@@ -1,6 +1,7 @@
 """What happens in training: one verb each."""
 
 from istidrak.training.actions.confirmations import (
+    DRAWN_AHEAD,
     Answer,
     NotAsked,
     NothingToDraw,
@@ -33,6 +34,7 @@ from istidrak.training.actions.sessions import (
 )
 
 __all__ = [
+    "DRAWN_AHEAD",
     "TAUGHT",
     "AlreadyDeclared",
     "AlreadyEnrolled",

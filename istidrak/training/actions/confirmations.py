@@ -166,7 +166,8 @@ def _answer(by: Any, confirmation: Confirmation, answer: Answer) -> None:
 @transaction.atomic
 def lose(*, by: Any, confirmation: Confirmation, reason: str) -> None:
     """Lost from sight, after tries on several days: a result too. Raises TooFewTries, MoveRefused, ReasonMissing."""
-    tries = confirmation.contacts.exclude(result__in=FollowUpContact.TELLS).values_list("date", flat=True)
+    contacts = FollowUpContact.unscoped.filter(confirmation=confirmation)
+    tries = contacts.exclude(result__in=FollowUpContact.TELLS).values_list("date", flat=True)
     needed = _value("training.confirmation_tries", confirmation.enrolment)
     if not is_lost_after(tries, needed):
         raise TooFewTries(len(set(tries)), needed)

@@ -2,177 +2,294 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import istidrak.base.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+import istidrak.base.identifiers
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('people', '0001_initial'),
-        ('programmes', '0001_initial'),
-        ('training', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("people", "0001_initial"),
+        ("programmes", "0001_initial"),
+        ("training", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('months', models.PositiveSmallIntegerField()),
-                ('due_date', models.DateField()),
-                ('state', models.CharField(choices=[('DUE', 'To confirm'), ('CONFIRMED', 'Still there'), ('CHANGED', 'In another insertion'), ('NOT_INSERTED', 'Not inserted'), ('LOST', 'Lost from sight'), ('SET_ASIDE', 'No longer asked')], default='DUE', max_length=12)),
-                ('is_drawn', models.BooleanField(blank=True, null=True)),
-                ('standing', models.CharField(blank=True, choices=[('LOOKING', 'Looking for a place or a job'), ('AT_HOME', 'At home, not looking'), ('AWAY', 'Left the country or the region'), ('OTHER', 'Other')], max_length=8)),
-                ('next_try_date', models.DateField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("months", models.PositiveSmallIntegerField()),
+                ("due_date", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DUE", "To confirm"),
+                            ("CONFIRMED", "Still there"),
+                            ("CHANGED", "In another insertion"),
+                            ("NOT_INSERTED", "Not inserted"),
+                            ("LOST", "Lost from sight"),
+                            ("SET_ASIDE", "No longer asked"),
+                        ],
+                        default="DUE",
+                        max_length=12,
+                    ),
+                ),
+                ("is_drawn", models.BooleanField(blank=True, null=True)),
+                (
+                    "standing",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("LOOKING", "Looking for a place or a job"),
+                            ("AT_HOME", "At home, not looking"),
+                            ("AWAY", "Left the country or the region"),
+                            ("OTHER", "Other"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("next_try_date", models.DateField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ConfirmationDraw',
+            name="ConfirmationDraw",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('months', models.PositiveSmallIntegerField()),
-                ('round', models.PositiveSmallIntegerField()),
-                ('share', models.PositiveSmallIntegerField()),
-                ('seed', models.CharField(max_length=60)),
-                ('population', models.PositiveIntegerField()),
-                ('drawn', models.PositiveIntegerField()),
-                ('by_centre', models.JSONField(default=dict)),
-                ('drawn_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("months", models.PositiveSmallIntegerField()),
+                ("round", models.PositiveSmallIntegerField()),
+                ("share", models.PositiveSmallIntegerField()),
+                ("seed", models.CharField(max_length=60)),
+                ("population", models.PositiveIntegerField()),
+                ("drawn", models.PositiveIntegerField()),
+                ("by_centre", models.JSONField(default=dict)),
+                ("drawn_at", models.DateTimeField()),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='FollowUpContact',
+            name="FollowUpContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('submission', models.UUIDField(unique=True)),
-                ('kind', models.CharField(choices=[('CALL', 'Telephone call'), ('VISIT', 'Visit'), ('MESSAGE', 'Message'), ('DOCUMENT', 'Document seen')], max_length=8)),
-                ('result', models.CharField(choices=[('REACHED', 'Spoke with the learner or the family'), ('TOLD', 'Told by the school, body or employer'), ('NO_ANSWER', 'No answer'), ('WRONG_NUMBER', 'Wrong number or address'), ('MOVED', 'Moved away'), ('REFUSED', 'Does not wish to answer')], max_length=12)),
-                ('date', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("submission", models.UUIDField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CALL", "Telephone call"),
+                            ("VISIT", "Visit"),
+                            ("MESSAGE", "Message"),
+                            ("DOCUMENT", "Document seen"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("REACHED", "Spoke with the learner or the family"),
+                            ("TOLD", "Told by the school, body or employer"),
+                            ("NO_ANSWER", "No answer"),
+                            ("WRONG_NUMBER", "Wrong number or address"),
+                            ("MOVED", "Moved away"),
+                            ("REFUSED", "Does not wish to answer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['date', 'pk'],
-                'base_manager_name': 'unscoped',
+                "ordering": ["date", "pk"],
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddField(
-            model_name='insertion',
-            name='proved_at',
+            model_name="insertion",
+            name="proved_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='insertion',
-            name='proved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="insertion",
+            name="proved_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='insertion',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), ('proved_by__isnull', True), models.Q(('verified_by', models.F('proved_by')), _negated=True), _connector='OR'), name='training_verified_not_by_prover'),
+            model_name="insertion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    ("proved_by__isnull", True),
+                    models.Q(("verified_by", models.F("proved_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="training_verified_not_by_prover",
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="confirmation",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='enrolment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='training.enrolment'),
+            model_name="confirmation",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="confirmations", to="training.enrolment"
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='insertion',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='training.insertion'),
+            model_name="confirmation",
+            name="insertion",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="confirmations",
+                to="training.insertion",
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='people.person'),
+            model_name="confirmation",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="confirmations", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='training.insertion'),
+            model_name="confirmation",
+            name="successor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="training.insertion",
+            ),
         ),
         migrations.AddField(
-            model_name='confirmationdraw',
-            name='directorate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation'),
+            model_name="confirmationdraw",
+            name="directorate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='confirmationdraw',
-            name='drawn_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="confirmationdraw",
+            name="drawn_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='confirmationdraw',
-            name='season',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.season'),
+            model_name="confirmationdraw",
+            name="season",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.season"
+            ),
         ),
         migrations.AddField(
-            model_name='confirmation',
-            name='draw',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='training.confirmationdraw'),
+            model_name="confirmation",
+            name="draw",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="confirmations",
+                to="training.confirmationdraw",
+            ),
         ),
         migrations.AddField(
-            model_name='followupcontact',
-            name='confirmation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='training.confirmation'),
+            model_name="followupcontact",
+            name="confirmation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="training.confirmation"
+            ),
         ),
         migrations.AddField(
-            model_name='followupcontact',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="followupcontact",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='followupcontact',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_up_contacts', to='people.person'),
+            model_name="followupcontact",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="follow_up_contacts", to="people.person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmationdraw',
-            constraint=models.UniqueConstraint(fields=('season', 'directorate', 'months', 'round'), name='training_draw_once_a_round'),
+            model_name="confirmationdraw",
+            constraint=models.UniqueConstraint(
+                fields=("season", "directorate", "months", "round"), name="training_draw_once_a_round"
+            ),
         ),
         migrations.AddIndex(
-            model_name='confirmation',
-            index=models.Index(fields=['state', 'due_date'], name='training_co_state_8bb20f_idx'),
+            model_name="confirmation",
+            index=models.Index(fields=["state", "due_date"], name="training_co_state_8bb20f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('insertion__isnull', False)), fields=('insertion', 'months'), name='training_confirmation_once'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("insertion__isnull", False)),
+                fields=("insertion", "months"),
+                name="training_confirmation_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('insertion__isnull', True), models.Q(('state', 'SET_ASIDE'), _negated=True)), fields=('enrolment', 'months'), name='training_follow_up_once'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("insertion__isnull", True), models.Q(("state", "SET_ASIDE"), _negated=True)),
+                fields=("enrolment", "months"),
+                name="training_follow_up_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('insertion__isnull', True), ('state', 'CONFIRMED'), _negated=True), name='training_confirmed_is_an_insertion'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("insertion__isnull", True), ("state", "CONFIRMED"), _negated=True),
+                name="training_confirmed_is_an_insertion",
+            ),
         ),
     ]

@@ -1,5 +1,16 @@
 """What the pages of training show."""
 
+from istidrak.training.queries.confirmations import (
+    WHATS,
+    confirmations,
+    confirmations_due_count,
+    confirmations_list,
+    contacts_of,
+    directorates_of,
+    draws,
+    line_of,
+    waiting_for_a_draw,
+)
 from istidrak.training.queries.enrolments import (
     decision_behind,
     enrolments,
@@ -12,16 +23,25 @@ from istidrak.training.queries.insertions import insertions
 from istidrak.training.queries.sessions import roll_call_of, sessions_of
 
 __all__ = [
+    "WHATS",
     "centres_of",
+    "confirmations",
+    "confirmations_due_count",
+    "confirmations_list",
+    "contacts_of",
     "decision_behind",
+    "directorates_of",
+    "draws",
     "educators_of",
     "enrolments",
     "groups",
     "insertions",
     "is_name_taken",
     "learners_of",
+    "line_of",
     "person_of_number",
     "referred_to",
     "roll_call_of",
     "sessions_of",
+    "waiting_for_a_draw",
 ]

@@ -5,13 +5,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from istidrak.accounts.roles import TERRITORIAL, AssociationManager, CentreDirector, Educator, Role
+from istidrak.accounts.roles import TERRITORIAL, AssociationManager, CentreDirector, Educator, InsertionOfficer, Role
 from istidrak.base.scope import Scope
 
 READS_GROUPS = (*TERRITORIAL, AssociationManager, CentreDirector, Educator)
 TEACHES = (CentreDirector, Educator)
-DECLARES = (CentreDirector, Educator)  # and brings the proof; the directorate verifies
-READS_INSERTIONS = (*TERRITORIAL, CentreDirector)
+DECLARES = (CentreDirector, Educator, InsertionOfficer)  # and brings the proof; the directorate verifies
+READS_INSERTIONS = (*TERRITORIAL, CentreDirector, InsertionOfficer)
 READS_LEARNERS = (*READS_INSERTIONS, Educator)
 
 

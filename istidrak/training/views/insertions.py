@@ -26,20 +26,22 @@ SUFFIX = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 @require_GET
 def insertions(request: HttpRequest) -> HttpResponse:
     """Insertions by state; the directorate verifies those that have their proof."""
-    state = request.GET.get("state", "")
-    rows = queries.insertions(request.scope, state)
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    rows = queries.insertions(request.scope, state, kind)
     if request.GET.get("format") == "xlsx":
         columns = [
             *((_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
             *((_("Centre"), 34, "text"), (_("Group"), 20, "text"), (_("Where to"), 24, "text")),
             *((_("Name of the school, body or employer"), 34, "text"), (_("Since"), 14, "day")),
-            (_("State"), 24, "text"),
+            *((_("State"), 24, "text"), (_("Declared by"), 30, "text"), (_("Proved by"), 30, "text")),
+            (_("Verified by"), 30, "text"),
         ]
         lines = (
             (
                 *(i.person.file_number, i.person.name_ar, i.person.name_fr),
                 *(str(i.enrolment.group.centre), i.enrolment.group.name, i.get_kind_display()),
                 *(i.where, i.since_date, i.get_state_display()),
+                *(str(by or "") for by in (i.declared_by, i.proved_by, i.verified_by)),
             )
             for i in rows.order_by("pk")
         )
@@ -48,6 +50,8 @@ def insertions(request: HttpRequest) -> HttpResponse:
         "page": paging.page_of(rows, after=request.GET.get("after", "")),
         "states": Insertion.State.choices,
         "chosen": state if state in Insertion.State.values else "",
+        "kinds": Insertion.Kind.choices,
+        "chosen_kind": kind if kind in Insertion.Kind.values else "",
     }
     return render(request, "training/insertions.html", context)
 
@@ -69,7 +73,7 @@ def insertion(request: HttpRequest, insertion: str) -> HttpResponse:
         refused = act(request, subject)
     except actions.SameVerifier:
         refused = None
-        messages.error(request, _("You declared this insertion: somebody else verifies it."))
+        messages.error(request, _("You declared this insertion or brought its proof: somebody else verifies it."))
     except workflow.MoveRefused:
         refused = None
         messages.error(request, _("This changed meanwhile: look at the state before going on."))
@@ -110,9 +114,10 @@ def _not_confirm(request: HttpRequest, subject: Insertion) -> HttpResponse | Non
 
 def _page(request: HttpRequest, subject: Insertion, **bound: Any) -> HttpResponse:
     moves, may_verify = workflow.open_moves(subject), request.user.holds(DirectorateOfficer)
-    is_own = subject.declared_by_id == request.user.pk
+    is_own = request.user.pk in (subject.declared_by_id, subject.proved_by_id)
     context = {
         "insertion": subject,
+        "line": queries.line_of(request.scope, subject),
         "may_prove": "prove" in moves and request.user.holds(*DECLARES),
         "may_verify": "verify" in moves and may_verify and not is_own,
         "may_refuse": "not_confirm" in moves and may_verify and not is_own,
