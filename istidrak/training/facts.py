@@ -9,7 +9,10 @@ from istidrak.base.scope import Scope
 from istidrak.orientation.models import Decision
 from istidrak.outreach.models import Case
 from istidrak.programmes.models import Season
+from istidrak.training.facts_insertions import RATE_BASES, insertion_people, insertion_rates
 from istidrak.training.models import Enrolment, Insertion
+
+__all__ = ["RATE_BASES", "Cells", "insertion_people", "insertion_rates", "season_counts"]
 
 # {(code of the programme or None, "F", "M" or None): number of persons}; what is not known stays None.
 Cells = dict[tuple[str | None, str | None], int]
