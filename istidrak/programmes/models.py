@@ -1,4 +1,4 @@
-"""Seasons and programmes."""
+"""Seasons, programmes, and what each programme teaches."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from istidrak.base.identifiers import new_uuid
 from istidrak.base.words import Bilingual
 from istidrak.base.workflow import Move
 
@@ -65,6 +66,81 @@ class Trade(Bilingual, models.Model):
 
     class Meta:
         ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CurriculumVersion(Bilingual, models.Model):
+    """What a programme teaches from a season on; its poles are rows, because their number changed (three, then four).
+
+    A group keeps the version it began with; a later version never touches it.
+    """
+
+    uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="curricula")
+    code = models.CharField(max_length=20)
+    name_ar = models.CharField(max_length=120, blank=True)
+    name_fr = models.CharField(max_length=120, blank=True)
+    since_year = models.PositiveSmallIntegerField()  # first season: 2025 is 2025/26
+    source = models.TextField()
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["programme", "-since_year"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "code"], name="programmes_curriculum_once"),
+            models.UniqueConstraint(fields=["programme", "since_year"], name="programmes_curriculum_since_once"),
+            models.CheckConstraint(condition=~models.Q(name_ar="", name_fr=""), name="programmes_curriculum_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pole(Bilingual, models.Model):
+    """A pole of a version. Never edited: a new row of the same code supersedes it; results keep the row they had."""
+
+    uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    version = models.ForeignKey(CurriculumVersion, on_delete=models.PROTECT, related_name="poles")
+    code = models.CharField(max_length=20)
+    name_ar = models.CharField(max_length=120, blank=True)
+    name_fr = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    hours = models.PositiveSmallIntegerField(null=True, blank=True)  # null: no text says
+    is_superseded = models.BooleanField(default=False)
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "code"], condition=models.Q(is_superseded=False), name="programmes_pole_once"
+            ),
+            models.CheckConstraint(condition=~models.Q(name_ar="", name_fr=""), name="programmes_pole_named"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Module(Bilingual, models.Model):
+    """A module of a pole; superseded like a pole."""
+
+    uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    pole = models.ForeignKey(Pole, on_delete=models.PROTECT, related_name="modules")
+    name_ar = models.CharField(max_length=160, blank=True)
+    name_fr = models.CharField(max_length=160, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_superseded = models.BooleanField(default=False)
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name_ar="", name_fr=""), name="programmes_module_named"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,10 +1,12 @@
-"""What the seasons page shows."""
+"""What the pages of seasons and curricula show."""
 
 import datetime as dt
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
+
 from istidrak.base.parameters import parameters_on
-from istidrak.programmes.models import Programme, Season
+from istidrak.programmes.models import CurriculumVersion, Module, Pole, Programme, Season
 from istidrak.territory.models import Place
 
 
@@ -36,3 +38,20 @@ def age_bands(as_of: dt.date) -> list[dict[str, Any]]:
     return sorted(
         rows, key=lambda row: (row["programme"].position if row["programme"] else 99, row["place"] is not None)
     )
+
+
+def curricula() -> QuerySet[CurriculumVersion]:
+    """Versions, newest first in each programme, with the poles and modules in force; three queries."""
+    modules = Prefetch("modules", Module.objects.filter(is_superseded=False), to_attr="in_force")
+    poles = Pole.objects.filter(is_superseded=False).prefetch_related(modules)
+    return (
+        CurriculumVersion.objects.select_related("programme")
+        .prefetch_related(Prefetch("poles", poles, to_attr="in_force"))
+        .order_by("programme__position", "-since_year")
+    )
+
+
+def version_for(programme: Programme, year: int) -> CurriculumVersion | None:
+    """The version that groups of a programme and season follow unless told otherwise: the latest begun by then."""
+    rows = CurriculumVersion.objects.filter(programme=programme, since_year__lte=year)
+    return rows.order_by("-since_year").first()
