@@ -33,6 +33,27 @@ class OfGroupScope(ScopedQuerySet):
         return self.filter(_of_group(scope, "group__", "group"))
 
 
+class ClosureScope(ScopedQuerySet):
+    """Closed days of the country, and those that touch the reader's territory or centre."""
+
+    def visible_to(self, scope: Scope) -> "ClosureScope":
+        """Closures of the country, of the reader's territory, of what holds it, and of the reader's own bodies."""
+        if not (scope.spans or scope.organisations or scope.is_personal):
+            return self.none()
+        bodies = scope.organisations | scope.personal_bodies
+        condition = Q(organisation__isnull=True) | Q(organisation__in=bodies)
+        condition |= scope.q(place="organisation__place_number")
+        holds = Q(organisation__kind__in=("ACADEMY", "DIRECTORATE"))
+        for low, high in scope.spans:  # a directorate reads what its academy closes
+            condition |= holds & Q(organisation__place__low__lte=low, organisation__place__high__gte=high)
+        mine = apps.get_model("organisations", "Organisation").objects.filter(
+            pk__in=bodies,
+            place_number__gte=OuterRef("organisation__place__low"),
+            place_number__lte=OuterRef("organisation__place__high"),
+        )
+        return self.filter(condition | (holds & Q(Exists(mine))))
+
+
 class DrawScope(ScopedQuerySet):
     """Draws of confirmations: those of the directorates inside the territory."""
 

@@ -7,6 +7,8 @@ from istidrak.training.models.applications import (
     Guardianship,
     PaperOfApplication,
 )
+from istidrak.training.models.absences import AbsenceFollowUp
+from istidrak.training.models.calendar import Closure, TimetableEntry
 from istidrak.training.models.confirmations import Confirmation, ConfirmationDraw, FollowUpContact
 from istidrak.training.models.enrolments import Enrolment
 from istidrak.training.models.groups import Group
