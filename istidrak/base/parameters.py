@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from istidrak.base import days, history
 from istidrak.base.models import COUNTRY, Parameter
 from istidrak.base.rules.parameters import Parameters, ParameterValue, load_yaml, resolve
 
@@ -93,3 +95,71 @@ def _insert(value: ParameterValue) -> None:
         source=value.source,
         is_sample=value.is_sample,
     )
+
+
+class DayPassed(ValueError):
+    """A new value holds from today or later: what was decided under the former one must not change."""
+
+
+class OtherShape(ValueError):
+    """The new value is not made like those before it (a number for a band of ages, a name that is missing)."""
+
+
+class AlreadySet(ValueError):
+    """A value of this parameter already begins on that day, for the same place and keys."""
+
+
+def _same_shape(one: object, other: object) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same_shape(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return all(_same_shape(one[0], item) for item in other) if one else True
+    return type(one) is type(other)
+
+
+@transaction.atomic
+def supersede(
+    *,
+    by: Any,
+    former: Parameter,
+    value: Any,
+    since: dt.date,
+    source: str,
+    place: tuple[int, int] | None = None,
+    is_sample: bool = False,
+) -> Parameter:
+    """A new value of a parameter, for the keys of `former`, at `place` (None: the country), from `since` on.
+
+    The former stays and holds until the day before. Raises DayPassed, OtherShape, AlreadySet.
+    """
+    if since < days.today():
+        raise DayPassed(since)
+    if not _same_shape(former.value, value):
+        raise OtherShape(former.name)
+    low, high = place or COUNTRY
+    try:
+        with transaction.atomic():
+            row = Parameter.objects.create(
+                name=former.name,
+                keys=former.keys,
+                place_low=low,
+                place_high=high,
+                since=since,
+                value=value,
+                source=source,
+                is_sample=is_sample,
+            )
+    except IntegrityError as error:
+        raise AlreadySet(former.name) from error
+    history.record(row, "set_parameter", by=by, details={"name": row.name, "keys": row.keys, "value": row.value})
+    return row
+
+
+@transaction.atomic
+def take_back(*, by: Any, parameter: Parameter, reason: str) -> None:
+    """Take back a value that does not hold yet. Raises DayPassed when it holds already: it may have been used."""
+    if parameter.since <= days.today():
+        raise DayPassed(parameter.since)
+    details = {"name": parameter.name, "keys": parameter.keys, "value": parameter.value}
+    history.record(parameter, "take_back_parameter", by=by, reason=reason, details=details)
+    parameter.delete()

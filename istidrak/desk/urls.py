@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from istidrak.desk.views import bodies, data_keeping, imports, person_file, search, season_page, seasons
+from istidrak.desk.views import bodies, data_keeping, imports, parameters, person_file, search, season_page, seasons
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("seasons/<int:year>/<str:verb>/", seasons.move, name="season_move"),
     path("seasons/<int:year>/", season_page.season, name="season"),
     path("seasons/<int:year>/people/<str:count>/", season_page.people, name="season_people"),
+    path("parameters/", parameters.parameters, name="parameters"),
+    path("parameters/<str:parameter>/", parameters.parameter, name="parameter"),
+    path("parameters/<str:parameter>/<int:value>/", parameters.supersede, name="parameter_new"),
+    path("parameters/<str:parameter>/<int:value>/take-back/", parameters.take_back, name="parameter_take_back"),
     path("search/", search.search, name="search"),
     path("people/<uuid:person>/", person_file.person, name="person"),
     path("bodies/", bodies.bodies, name="bodies"),

@@ -23,6 +23,7 @@ ENTRIES = (
     ("training:insertions", _("Insertions")),
     ("desk:season", _("The season")),
     ("desk:seasons", _("Seasons")),
+    ("desk:parameters", _("Parameters")),
     ("desk:bodies", _("Schools and centres")),
     ("accounts:accounts", _("Accounts")),
 )

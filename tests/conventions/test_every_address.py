@@ -8,8 +8,8 @@ from .addresses import all_addresses
 from .world import build
 
 ADDRESSES = all_addresses()
-# Words and years in addresses: everybody may know them.
-NAMES_NOTHING = {"year", "verb", "count"}
+# Words, years and values of parameters in addresses: everybody may know them.
+NAMES_NOTHING = {"year", "verb", "count", "parameter", "value"}
 GUARDED = [a for a in ADDRESSES if not a.is_public]
 ABOUT_ROWS = [a for a in GUARDED if a.kwargs and set(a.kwargs) - NAMES_NOTHING]
 BY_NAME = {"argnames": "address", "argvalues": GUARDED, "ids": lambda a: a.name}

@@ -7,6 +7,7 @@ from typing import Any
 from istidrak.accounts.models import Assignment, User
 from istidrak.accounts.roles import EVERYBODY
 from istidrak.base import days
+from istidrak.base.models import Parameter
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.models import Decision
 from istidrak.outreach.models import Campaign, Case, Contact, ExpectedList, ProtectionConcern, Referral, Stop, Team
@@ -59,17 +60,24 @@ KINDS = (
 
 
 # Words in addresses, which name no row.
-WORDS: dict[str, Any] = {"year": 2025, "verb": "open", "count": "named", "measure": "roll_calls"}
+WORDS: dict[str, Any] = {
+    "year": 2025,
+    "verb": "open",
+    "count": "named",
+    "measure": "roll_calls",
+    "parameter": "programmes.age_band",
+}
 
 
 def build(where: str | None) -> World:
     """The rows of one province; None gives ids that name nothing."""
     if where is None:
-        return World(**{name: uuid.uuid4() for name in KINDS}, **WORDS, assignment=0)
+        return World(**{name: uuid.uuid4() for name in KINDS}, **WORDS, assignment=0, value=0)
     bodies = _bodies(where)
     users = {role.code: _user(role, bodies) for role in EVERYBODY}
     assignment = Assignment.objects.get(user=users["EDUCATOR"]).pk
-    return World(users, **WORDS, assignment=assignment, **_rows(bodies, users))
+    value = Parameter.objects.filter(name=WORDS["parameter"]).latest("pk").pk
+    return World(users, **WORDS, assignment=assignment, value=value, **_rows(bodies, users))
 
 
 def _bodies(where: str) -> dict[str, Organisation]:

@@ -199,7 +199,7 @@ def centres_inside(scope: Scope) -> QuerySet[Organisation]:
 def kept_by_centre(
     scope: Scope, season: Season, day: dt.date, centres: Iterable[Organisation], bounds: dict[str, int]
 ) -> dict[int, list[Kept]]:
-    """Every measure of these centres, by the centre's key; `bounds` are those of `thresholds`. One query a measure."""
+    """Every measure of these centres, by the centre's key; `bounds` as of `thresholds`. One query a measure."""
     keys = [centre.pk for centre in centres]
     found: dict[int, list[Kept]] = {key: [] for key in keys}
     for measure in MEASURES:

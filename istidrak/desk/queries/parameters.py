@@ -1,0 +1,118 @@
+"""Parameters as people read them: what each sets, its values through time and place, and who may set it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from istidrak.accounts.models import User
+from istidrak.accounts.roles import AcademyOfficer, DirectorateOfficer, NationalOfficer
+from istidrak.base.models import COUNTRY, Parameter
+from istidrak.territory.models import Place
+
+# What a parameter sets, in a sentence. One without a sentence here would be a name that nobody understands.
+SENTENCES = {
+    "programmes.age_band": _("Ages at which a programme is open, in completed years on the reference day."),
+    "orientation.return_always": _("Age up to which the return to school is automatic."),
+    "orientation.return_ages": _("Oldest age at which the class of the last level is still open, by level."),
+    "orientation.short_training_ages": _("Ages at which a short training is open."),
+    "outreach.arrival_delay_days": _("Days before a young person sent and absent is on the officer's list again."),
+    "outreach.arrival_sessions": _("Sessions attended in a centre before an arrival is confirmed."),
+    "outreach.school_month_days": _("Days in school before its head confirms the arrival."),
+    "outreach.comeback_dates": _("Days on which those who refused or were not found are taken up again."),
+    "outreach.tries_before_not_found": _("Contacts in a row that met nobody before “not found” is offered."),
+    "training.documents": _("Documents asked of whoever is enrolled."),
+    "training.waiting_order": _("Criteria of the waiting list, in their order."),
+    "training.confirmation_months": _("Months after an insertion at which it is confirmed."),
+    "training.confirmation_share": _("Share of the insertions drawn to be confirmed (%)."),
+    "training.confirmation_tries": _("Tries that reached nobody before “lost” is written."),
+    "training.confirmation_retry_days": _("Days between two tries to reach a learner who left."),
+    "desk.data_keeping": _("Percentages between the states of a centre's data."),
+}
+# Set by a national text or by the national unit: the same everywhere.
+NATIONAL_ONLY = ("orientation.return", "accounts.", "desk.")
+PARTS = {
+    "lower": _("From (years)"),
+    "upper": _("To (years)"),
+    "reference": _("Reference day (month-day)"),
+    "good": _("Up to date from (%)"),
+    "poor": _("Far behind under (%)"),
+}
+IN_FORCE, TO_COME, REPLACED = "IN_FORCE", "TO_COME", "REPLACED"
+STATES = {IN_FORCE: (_("In force"), "green"), TO_COME: (_("To come"), "blue"), REPLACED: (_("Replaced"), "secondary")}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One value as the page shows it."""
+
+    row: Parameter
+    where: Any
+    keys: str
+    parts: list[tuple[Any, Any]]
+    state: str
+
+    @property
+    def word(self) -> Any:
+        """Whether it holds, in words."""
+        return STATES[self.state][0]
+
+    @property
+    def tone(self) -> str:
+        """The colour of the state."""
+        return STATES[self.state][1]
+
+
+def parts_of(value: Any) -> list[tuple[Any, Any]]:
+    """A value as (label, text) pairs: a band has several, a number one without label."""
+    if isinstance(value, dict):
+        return [(PARTS.get(name, name), part) for name, part in value.items()]
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [("", " | ".join(map(str, row.values()))) for row in value]
+    if isinstance(value, list):
+        return [("", "، ".join(map(str, value)))]
+    return [("", value)]
+
+
+def names() -> list[str]:
+    """Every parameter of the installation, in the order of the modules."""
+    return list(Parameter.objects.order_by("name").values_list("name", flat=True).distinct())
+
+
+def shown(name: str, as_of: dt.date) -> list[Shown]:
+    """The values of a parameter: by keys and place, the newest first; three queries at most."""
+    rows = list(Parameter.objects.filter(name=name))
+    spans = {(row.place_low, row.place_high) for row in rows} - {COUNTRY}
+    places = {p.span: p for p in Place.objects.filter(low__in=[low for low, _high in spans]) if p.span in spans}
+    newest: dict[Any, dt.date] = {}
+    for row in rows:
+        if row.since <= as_of:
+            line = (tuple(sorted(row.keys.items())), row.place_low, row.place_high)
+            newest[line] = max(newest.get(line, row.since), row.since)
+    found = []
+    for row in sorted(rows, key=lambda r: (sorted(r.keys.items()), r.place_low, -r.since.toordinal())):
+        span = (row.place_low, row.place_high)
+        line = (tuple(sorted(row.keys.items())), *span)
+        over = row.until is not None and row.until < as_of
+        state = TO_COME if row.since > as_of else IN_FORCE if newest[line] == row.since and not over else REPLACED
+        where = _("The whole country") if span == COUNTRY else places.get(span, f"{span[0]}-{span[1]}")
+        found.append(Shown(row, where, " · ".join(map(str, row.keys.values())), parts_of(row.value), state))
+    return found
+
+
+def places_for(user: User, name: str) -> list[Place | None]:
+    """Where the user may set a parameter: None is the whole country. The national unit everywhere it asks for; an
+    academy or a directorate in its own territory, unless a national text sets the parameter. Empty: nowhere."""
+    if user.holds(NationalOfficer):
+        return [None]
+    if name.startswith(NATIONAL_ONLY):
+        return []
+    codes = {AcademyOfficer.code, DirectorateOfficer.code}
+    held = [a.organisation.place for a in user.current_assignments if a.role in codes]
+    return [place for place in held if place is not None]
+
+
+def is_within_reach(row: Parameter, places: list[Place | None]) -> bool:
+    """May a new value follow this one in one of the places: does it hold there today?"""
+    return any(place is None or (row.place_low <= place.low and place.high <= row.place_high) for place in places)
