@@ -72,7 +72,7 @@ def _is_table(part: Any) -> bool:
 
 
 class LinesField(forms.CharField):
-    """A list of things with the same parts: one thing a line, its parts between bars, as in `PHOTO | صورة | Photo`."""
+    """A list of things with the same parts: one thing a line, its parts between bars (`PHOTO | صورة | Photo`)."""
 
     widget = forms.Textarea(attrs={"rows": 8})
 
