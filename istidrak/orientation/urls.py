@@ -1,10 +1,10 @@
 from django.urls import path
 
-from istidrak.orientation import views
+from istidrak.orientation.views import cases
 
 app_name = "orientation"
 urlpatterns = [
-    path("cases/<uuid:case>/orientation/", views.case, name="case"),
-    path("orientation/<uuid:decision>/decide/", views.decide, name="decide"),
-    path("orientation/<uuid:decision>/withdraw/", views.withdraw, name="withdraw"),
+    path("cases/<uuid:case>/orientation/", cases.case, name="case"),
+    path("orientation/<uuid:decision>/decide/", cases.decide, name="decide"),
+    path("orientation/<uuid:decision>/withdraw/", cases.withdraw, name="withdraw"),
 ]

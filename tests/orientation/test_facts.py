@@ -22,6 +22,11 @@ def test_what_nobody_said_is_unknown(make_case):
         "last_level",
         "is_in_school",
         "was_ever_in_school",
+        "motivation",
+        "readiness",
+        "names_a_trade",
+        "arabic_score",
+        "mathematics_score",
         "wish",
         "is_free_in_daytime",
     }

@@ -27,11 +27,25 @@ class Decision(models.Model):
 
     class State(models.TextChoices):
         PROPOSED = "PROPOSED", pgettext_lazy("decision", "Proposed")
+        RETURNED = "RETURNED", pgettext_lazy("decision", "Returned with a remark")
+        REFUSED = "REFUSED", pgettext_lazy("decision", "Refused by the class council")
         DECIDED = "DECIDED", pgettext_lazy("decision", "Decided")
         WITHDRAWN = "WITHDRAWN", pgettext_lazy("decision", "Withdrawn")
 
     MOVES: ClassVar = {
         "decide": Move(frozenset({State.PROPOSED}), State.DECIDED, _("Decide")),
+        "return": Move(
+            frozenset({State.PROPOSED}),
+            State.RETURNED,
+            pgettext_lazy("decision", "Return with a remark"),
+            needs_reason=True,
+        ),
+        "refuse": Move(
+            frozenset({State.PROPOSED}),
+            State.REFUSED,
+            pgettext_lazy("decision", "Refused by the class council"),
+            needs_reason=True,
+        ),
         "withdraw": Move(
             frozenset({State.PROPOSED, State.DECIDED}),
             State.WITHDRAWN,
@@ -40,7 +54,13 @@ class Decision(models.Model):
         ),
     }
 
-    TONES: ClassVar = {State.PROPOSED: "orange", State.DECIDED: "green"}
+    STANDING = (State.PROPOSED, State.DECIDED)
+    TONES: ClassVar = {
+        State.PROPOSED: "orange",
+        State.RETURNED: "red",
+        State.REFUSED: "red",
+        State.DECIDED: "green",
+    }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="decisions")
@@ -57,6 +77,11 @@ class Decision(models.Model):
     departure_reason = models.TextField(blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    remark = models.TextField(blank=True)  # why it was returned, refused or withdrawn
 
     objects = scoped_manager(PersonRowScope)()
     unscoped = models.Manager()
@@ -77,6 +102,16 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.exit}"
+
+    @property
+    def is_automatic_return(self) -> bool:
+        """True when, on the day of the proposal, the return to school needed no class council (under the age)."""
+        return self.findings.get("AUTOMATIC_RETURN", {}).get("outcome") == "MET"
+
+    @property
+    def needs_council(self) -> bool:
+        """A return to formal school beyond the automatic age is the class council's to decide."""
+        return self.exit == Exit.FORMAL_SCHOOL and not self.is_automatic_return
 
     @property
     def is_unclear(self) -> bool:

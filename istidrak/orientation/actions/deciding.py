@@ -1,4 +1,4 @@
-"""Proposing, deciding and withdrawing an orientation."""
+"""Proposing, deciding, returning and withdrawing an orientation."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 
 from istidrak.base import days, history, workflow
 from istidrak.organisations.models import Organisation
-from istidrak.orientation.models import Decision
-from istidrak.orientation.queries import as_kept, findings_for
+from istidrak.orientation.models import CouncilRequest, Decision
+from istidrak.orientation.queries.exits import kept_for
 from istidrak.outreach import actions as outreach
 from istidrak.outreach.models import Case
 from istidrak.programmes.models import Programme
@@ -21,6 +21,10 @@ class AlreadyDecided(Exception):
     """Another decision stands for this case."""
 
 
+class CouncilNeeded(Exception):
+    """A return beyond the automatic age is the class council's to decide: it has not accepted."""
+
+
 @transaction.atomic
 def propose(
     *,
@@ -30,13 +34,15 @@ def propose(
     receiver: Organisation,
     programme: Programme | None = None,
     departure_reason: str = "",
+    findings: dict[str, Any] | None = None,
 ) -> Decision:
-    """Propose an exit and a receiver; the findings are kept as they stand today.
+    """Propose an exit and a receiver; the findings are kept as they stand today, or as a sitting kept them.
 
     Raises DepartureNeedsReason when a criterion of the exit is not met and no reason is written, AlreadyDecided
     when a decision of this case stands.
     """
-    findings = as_kept(findings_for(case, days.today()))
+    if findings is None:
+        findings = kept_for(case, days.today())
     departs = findings[exit]["outcome"] == "NOT_MET"
     if departs and not departure_reason.strip():
         raise DepartureNeedsReason(exit)
@@ -73,14 +79,40 @@ def propose(
 def decide(*, by: Any, decision: Decision) -> None:
     """Decide: the person is referred to the receiver.
 
-    Raises MoveRefused when it is no longer proposed or the case cannot be referred any more, AlreadyReferred when
-    another receiver is awaited to answer.
+    Raises CouncilNeeded when a return to school still waits for its class council, MoveRefused when it is no longer
+    proposed or the case cannot be referred any more, AlreadyReferred when another receiver is awaited to answer.
     """
-    workflow.move(decision, "decide", by=by, thread=decision.person)
+    if decision.needs_council and not _council_accepted(decision):
+        raise CouncilNeeded(decision.pk)
+    workflow.move(decision, "decide", by=by, thread=decision.person, decided_by=by, decided_at=days.now())
     outreach.refer(by=by, case=decision.case, receiver=decision.receiver)
+
+
+def _council_accepted(decision: Decision) -> bool:
+    return CouncilRequest.unscoped.filter(decision=decision, state=CouncilRequest.State.ACCEPTED).exists()
+
+
+@transaction.atomic
+def return_decision(*, by: Any, decision: Decision, remark: str) -> None:
+    """Return a proposal to whoever made it, with a remark; another can then be proposed.
+
+    A council that was asked is not asked any more. Raises MoveRefused, ReasonMissing.
+    """
+    workflow.move(decision, "return", by=by, thread=decision.person, reason=remark, remark=remark.strip())
+    _take_council_back(by, decision, remark)
 
 
 @transaction.atomic
 def withdraw(*, by: Any, decision: Decision, reason: str) -> None:
-    """Take a decision back, with a reason; a referral already sent lives its own life."""
-    workflow.move(decision, "withdraw", by=by, thread=decision.person, reason=reason)
+    """Take a decision back, with a reason; a referral already sent lives its own life.
+
+    A council that was asked is not asked any more.
+    """
+    workflow.move(decision, "withdraw", by=by, thread=decision.person, reason=reason, remark=reason.strip())
+    _take_council_back(by, decision, reason)
+
+
+def _take_council_back(by: Any, decision: Decision, reason: str) -> None:
+    asked = CouncilRequest.unscoped.filter(decision=decision, state=CouncilRequest.State.ASKED).first()
+    if asked is not None:
+        workflow.move(asked, "take_back", by=by, thread=decision.person, reason=reason)

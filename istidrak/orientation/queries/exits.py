@@ -1,6 +1,8 @@
 """What the orientation page shows."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -9,11 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import Decision as RuleDecision
-from istidrak.base.rules import decide
+from istidrak.base.rules import Parameters, decide
 from istidrak.organisations.models import Organisation
-from istidrak.orientation.facts import facts_of
+from istidrak.orientation.facts import facts_of_cases
 from istidrak.orientation.models import Decision, Exit
-from istidrak.orientation.rules import RULE_OF_EXIT
+from istidrak.orientation.rules import (
+    AUTOMATIC_RETURN,
+    INDICATIONS_OF_EXIT,
+    RULE_OF_EXIT,
+    ReachableClass,
+    reachable_classes,
+    reference_day,
+)
 from istidrak.outreach.models import Case
 
 # Texts that the parameters of the rules come from, in words: a parameter file holds them in English alone.
@@ -44,19 +53,66 @@ SOURCES = (
         "Note of September 2025 on class councils: tolerance of 22, read here as the second baccalaureate year; the reference day is a sample value"  # noqa: E501
     ),
     _("What sets the short training apart is written nowhere we know: sample value"),
+    _("Readiness of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
+    _("Motivation of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
+    _("Tests of 0 to 100 on the admission sheet of one association; the threshold is a sample value"),
 )
 PARAMETERS = (
     "programmes.age_band",
     "orientation.return_always",
     "orientation.return_ages",
     "orientation.short_training_ages",
+    "orientation.least_readiness",
+    "orientation.least_motivation",
+    "orientation.least_score",
 )
 
 
 def findings_for(case: Case, as_of: dt.date) -> dict[str, RuleDecision]:
     """For each exit, whether it is open and each criterion with its source."""
-    facts, parameters = facts_of(case), parameters_on(as_of, *PARAMETERS)
+    facts, parameters = facts_of_cases([case])[case.pk], parameters_on(as_of, *PARAMETERS)
     return {code: decide(rule, facts, parameters) for code, rule in RULE_OF_EXIT.items()}
+
+
+def kept_for(case: Case, as_of: dt.date) -> dict[str, Any]:
+    """What is kept beside a decision of one case: see `kept_of`."""
+    return kept_of([case], as_of)[case.pk]
+
+
+def kept_of(cases: Sequence[Case], as_of: dt.date) -> dict[int, dict[str, Any]]:
+    """Of many cases (with person, season and directorate), by case key, in seven queries whatever their number.
+
+    Findings of the four exits by code, AUTOMATIC_RETURN, INDICATIONS (by exit) and CLASSES in reach, as JSON.
+    """
+    facts, parameters = facts_of_cases(cases), parameters_on(as_of, *PARAMETERS)
+    return {key: _kept(known, parameters) for key, known in facts.items()}
+
+
+def _kept(facts: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
+    rules = {**RULE_OF_EXIT, "AUTOMATIC_RETURN": AUTOMATIC_RETURN}
+    kept = as_kept({code: decide(rule, facts, parameters) for code, rule in rules.items()})
+    kept["INDICATIONS"] = as_kept({code: decide(rule, facts, parameters) for code, rule in INDICATIONS_OF_EXIT.items()})
+    kept["CLASSES"] = [asdict(row) for row in classes_in_reach(facts, parameters)]
+    return kept
+
+
+def classes_in_reach(facts: dict[str, Any], parameters: Parameters) -> list[ReachableClass]:
+    """The classes that age and last level leave open, by the ceilings in force."""
+    place = facts["place_number"]
+    automatic = parameters.resolve("orientation.return_always", place).value
+    ceilings = {
+        value.keys["level"]: value.value["upper"]
+        for value in reversed(parameters.choices("orientation.return_ages", ("level",)))
+        if place is None or value.covers(place)
+    }
+    return reachable_classes(
+        facts["last_level"],
+        facts["birth_date"],
+        facts["birth_year"],
+        ceilings,
+        automatic["upper"],
+        reference_day(parameters.as_of, automatic["reference"]),
+    )
 
 
 def as_kept(findings: dict[str, RuleDecision]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from istidrak.accounts.roles import TERRITORIAL, CentreDirector, DirectorateOffi
 from istidrak.base import days
 from istidrak.base.workflow import MoveRefused
 from istidrak.orientation import actions, queries
-from istidrak.orientation.forms import ProposalForm, WithdrawForm
+from istidrak.orientation.forms.proposing import ProposalForm, WithdrawForm
 from istidrak.orientation.models import Decision
 from istidrak.outreach.actions import AlreadyReferred
 from istidrak.outreach.models import Case
