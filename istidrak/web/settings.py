@@ -39,6 +39,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ISTIDRAK_ORIGINS", 
 INSTALLED_APPS = [
     "istidrak.web",
     "istidrak.desk",
+    "istidrak.results",
     "istidrak.training",
     "istidrak.orientation",
     "istidrak.outreach",
@@ -51,6 +52,8 @@ INSTALLED_APPS = [
     "istidrak.base",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "axes",
     "django_htmx",
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "istidrak.web.middleware.GetNeverWrites",
+    "istidrak.accounts.sessions.SessionEnds",
     "istidrak.web.middleware.PrivatePages",
     "istidrak.web.answers.KeptForms",
     "istidrak.web.answers.PageForWrongMethod",
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it puts the page that says how long in the place of the answer
 ]
 
 ROOT_URLCONF = "istidrak.web.urls"
@@ -116,7 +121,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: a locked user name is not even tried
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -130,6 +138,40 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "istidrak.accounts.sign_in.ClosedAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# Failed sign-ins are counted by axes in the database, for all web processes together; allauth would count them in
+# the memory of each. A centre shares one computer and one address, so an address may send many sign-ins.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": None}
+
+# Lock-out (decision 12). So many wrong passwords or codes for one user name from one address lock that name there;
+# an address is locked for every name only after far more, so that one user's mistakes do not stop colleagues.
+TRIES_PER_NAME_AND_ADDRESS = 6
+TRIES_PER_ADDRESS = 40
+LOCKED_FOR_MINUTES = 15
+AXES_FAILURE_LIMIT = TRIES_PER_NAME_AND_ADDRESS
+AXES_COOLOFF_TIME = dt.timedelta(minutes=LOCKED_FOR_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]  # read by the handler, which knows both caps
+AXES_HANDLER = "istidrak.accounts.lockout.TriesInDatabase"
+AXES_CLIENT_IP_CALLABLE = "istidrak.accounts.lockout.address_of"
+AXES_USERNAME_CALLABLE = "istidrak.accounts.lockout.name_tried"
+AXES_LOCKOUT_CALLABLE = "istidrak.accounts.lockout.locked_page"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on does not lengthen the wait
+AXES_DISABLE_ACCESS_LOG = True  # the last sign-in stands on the account
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # failed tries are shown to the office that made the account
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 100
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "csrfmiddlewaretoken"]
+AXES_VERBOSE = False
+
+# Second factor: the code of a telephone and recovery codes; no key, nothing is trusted without a code.
+MFA_ADAPTER = "istidrak.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Istidrak"
+MFA_TOTP_TOLERANCE = 1  # telephones in the field are half a minute off; a code is taken once all the same
+MFA_FORMS = {
+    "authenticate": "istidrak.accounts.factor_forms.CodeForm",
+    "reauthenticate": "istidrak.accounts.factor_forms.CodeAgainForm",
+    "activate_totp": "istidrak.accounts.factor_forms.SetUpForm",
+}
 CSRF_FAILURE_VIEW = "istidrak.web.views.csrf_failed"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -162,6 +204,7 @@ _is_https = any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _is_https else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _is_https else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

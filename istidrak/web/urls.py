@@ -1,9 +1,13 @@
 """All addresses. Of allauth's pages only those of an account that exists: nobody signs up, nothing is mailed."""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes.views import generate_recovery_codes
+from allauth.mfa.totp.views import activate_totp
 from django.urls import include, path
 
-from istidrak.accounts.gate import open_to_all
+from istidrak.accounts.gate import open_to_all, signed_in
+from istidrak.accounts.views import factors
 from istidrak.desk.views.home import home
 from istidrak.web import views
 
@@ -17,6 +21,13 @@ urlpatterns = [
     path("account/closed/set/", views.closed, name="account_set_password"),
     path("account/closed/inactive/", views.closed, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/code/", open_to_all(mfa.authenticate), name="mfa_authenticate"),
+    path("account/code/again/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("account/factor/", signed_in(mfa.index), name="mfa_index"),
+    path("account/factor/set-up/", signed_in(activate_totp), name="mfa_activate_totp"),
+    path("account/factor/drop/", factors.drop, name="mfa_deactivate_totp"),
+    path("account/factor/codes/", factors.recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/factor/codes/new/", signed_in(generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("language/", views.set_language, name="set_language"),
     path("demo/sign-in/", views.demo_sign_in, name="demo_sign_in"),
     path("health/", views.health, name="health"),
@@ -26,6 +37,7 @@ urlpatterns = [
     path("", include("istidrak.outreach.urls")),
     path("", include("istidrak.orientation.urls")),
     path("", include("istidrak.training.urls")),
+    path("", include("istidrak.results.urls")),
     path("", include("istidrak.desk.urls")),
 ]
 
