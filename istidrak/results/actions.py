@@ -47,7 +47,7 @@ class StaleMarks(Exception):
 
 @dataclass(frozen=True)
 class MarkGiven:
-    """What a learner got: `given` of Mark.Given, empty when nothing was entered; `hundredths` of a point of a score."""
+    """What a learner got: `given` of Mark.Given, empty when not entered; `hundredths` of a point of a score."""
 
     given: str = ""
     hundredths: int | None = None
