@@ -3,27 +3,104 @@
 import datetime as dt
 import uuid as uuids
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from istidrak.base import days, history, workflow
+from istidrak.organisations.models import Organisation
 from istidrak.outreach import actions as outreach
-from istidrak.training.models import Attendance, Enrolment, Group, Session
+from istidrak.training.actions.absences import follow_absences
+from istidrak.training.actions.calendar import BadDays, refuse_session_day
+from istidrak.training.models import Attendance, Closure, Enrolment, Group, Session
+from istidrak.training.queries.calendar import closed_days
 from istidrak.training.rules import CAME, may_open_roll_call
+from istidrak.training.rules_of_calendar import Holiday
 
 
 class SessionToCome(Exception):
     """The roll-call of a day to come cannot be opened."""
 
 
+class DayClosed(Exception):
+    """The centre is closed on that day; `closed` says why."""
+
+    def __init__(self, closed: Closure | Holiday):
+        self.closed = closed
+        super().__init__(str(closed))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A mark that somebody else changed meanwhile: now, and what the second one wished (None: nothing else)."""
+
+    enrolment: Enrolment
+    now: str
+    wished: str | None
+
+
+class RollCallChanged(Exception):
+    """Somebody saved other marks meanwhile; nothing was written. `changes`: which, `version`: the one to start from."""
+
+    def __init__(self, changes: list[Changed], version: int):
+        self.changes, self.version = changes, version
+        super().__init__(f"{len(changes)} marks changed meanwhile")
+
+
 @transaction.atomic
-def plan_session(*, by: Any, group: Group, date: dt.date, title: str = "") -> Session:
-    """A session of a group on a day; until its roll-call is opened it is "not taken"."""
-    session = Session.unscoped.create(group=group, date=date, title=title)
-    history.record(session, "plan_session", by=by)
+def plan_session(
+    *,
+    by: Any,
+    group: Group,
+    date: dt.date,
+    title: str = "",
+    kind: str = Session.Kind.LESSON,
+    host: Organisation | None = None,
+    starts_at: dt.time | None = None,
+    ends_at: dt.time | None = None,
+    is_despite_closed_day: bool = False,
+    submission: uuids.UUID | None = None,
+) -> Session:
+    """A session of a group on a day; until its roll-call is opened it is "not taken".
+
+    Raises BadDays for a day outside what the season allows or an end before the start, DayClosed unless it is
+    said that the session takes place all the same. A form sent twice plans once.
+    """
+    known = Session.unscoped.filter(submission=submission, group=group).first() if submission else None
+    if known is not None:
+        return known
+    if starts_at and ends_at and ends_at <= starts_at:
+        raise BadDays("BACKWARDS")
+    refuse_session_day(group, date)
+    closed = closed_days(group.centre, date, date).get(date)
+    if closed is not None and not is_despite_closed_day:
+        raise DayClosed(closed)
+    session = Session.unscoped.create(
+        submission=submission,
+        group=group,
+        date=date,
+        title=title,
+        kind=kind,
+        host=host,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    history.record(session, "plan_session", by=by, details={"despite": True} if closed else {})
     return session
+
+
+@transaction.atomic
+def cancel_session(*, by: Any, session: Session, reason: str) -> None:
+    """The session does not take place: nobody is absent from it. Raises MoveRefused, ReasonMissing."""
+    workflow.move(session, "cancel", by=by, reason=reason)
+
+
+@transaction.atomic
+def restore_session(*, by: Any, session: Session) -> None:
+    """A cancelled session takes place after all. Raises MoveRefused."""
+    workflow.move(session, "restore", by=by, closure=None)
 
 
 @transaction.atomic
@@ -48,50 +125,98 @@ def open_session(*, by: Any, session: Session) -> None:
 
 
 @transaction.atomic
-def save_roll_call(*, by: Any, session: Session, marks: Mapping[uuids.UUID, str]) -> int:
+def save_roll_call(
+    *,
+    by: Any,
+    session: Session,
+    marks: Mapping[uuids.UUID, str],
+    seen: Mapping[uuids.UUID, str] | None = None,
+    version: int | None = None,
+) -> int:
     """Set the marks of some learners (by enrolment uuid) of an open roll-call; returns how many changed.
 
-    Saved twice is once. Raises MoveRefused when the roll-call is not open.
+    `version` and `seen`: the version and marks that the editor started from. Saved twice is once. Raises
+    MoveRefused when the roll-call is not open, RollCallChanged when somebody saved other marks meanwhile.
     """
-    still_open = Session.unscoped.filter(pk=session.pk, state=Session.State.OPENED).update(title=session.title)
-    if not still_open:
-        session.refresh_from_db(fields=["state"])
-        raise workflow.MoveRefused("save_roll_call", session.state)
-    changed = _set_marks(session, {k: v for k, v in marks.items() if v in Attendance.Mark.values})
+    _lock_open(session)
+    marks = {key: mark for key, mark in marks.items() if mark in Attendance.Mark.values}
+    kept = {row.enrolment.uuid: row for row in session.attendances.select_related("enrolment__person")}
+    if version is not None and version != session.version:
+        _refuse_overwriting(session, kept, marks, seen or {})
+    changed = _set_marks(session, kept, marks)
     if changed:
+        Session.unscoped.filter(pk=session.pk).update(version=F("version") + 1)
+        session.version += 1
         history.record(session, "save_roll_call", by=by, details={"changed": changed})
     return changed
 
 
-def _set_marks(session: Session, marks: Mapping[uuids.UUID, str]) -> int:
-    kept = {row.enrolment.uuid: row for row in session.attendances.select_related("enrolment")}
-    changed = [(row, marks[key]) for key, row in kept.items() if key in marks and marks[key] != row.mark]
-    for row, mark in changed:
-        row.mark = mark
-        row.save(update_fields=["mark"])
+def _lock_open(session: Session) -> None:
+    # The row is locked by an update, so that two savings wait for each other on either database.
+    still_open = Session.unscoped.filter(pk=session.pk, state=Session.State.OPENED).update(title=F("title"))
+    session.refresh_from_db(fields=["state", "version"])
+    if not still_open:
+        raise workflow.MoveRefused("save_roll_call", session.state)
+
+
+def _refuse_overwriting(
+    session: Session,
+    kept: Mapping[uuids.UUID, Attendance],
+    marks: Mapping[uuids.UUID, str],
+    seen: Mapping[uuids.UUID, str],
+) -> None:
+    """What now stands and is neither what the editor saw nor what the editor wishes was written by somebody else."""
+    changes = []
+    for key, row in kept.items():
+        if key not in marks or row.mark in (seen.get(key), marks[key]):
+            continue
+        wished = marks[key] if marks[key] != seen.get(key) else None
+        changes.append(Changed(row.enrolment, row.mark, wished))
+    if changes:
+        raise RollCallChanged(changes, session.version)
+
+
+def _set_marks(
+    session: Session, kept: Mapping[uuids.UUID, Attendance], marks: Mapping[uuids.UUID, str]
+) -> dict[str, list[str]]:
+    """Write the marks; {enrolment's uuid: [before, after]} of those that changed."""
+    changed = {}
+    moved = [row for key, row in kept.items() if key in marks and marks[key] != row.mark]
+    for row in moved:
+        changed[str(row.enrolment.uuid)] = [row.mark, marks[row.enrolment.uuid]]
+        row.mark = marks[row.enrolment.uuid]
+    Attendance.objects.bulk_update(moved, ["mark"])
     # A learner enrolled after the roll-call was opened has no mark until somebody gives one.
     late_comers = Enrolment.unscoped.filter(
         group_id=session.group_id, state=Enrolment.State.ENROLLED, uuid__in=set(marks) - set(kept)
     )
     fresh = [Attendance(session=session, enrolment=row, mark=marks[row.uuid]) for row in late_comers]
     Attendance.objects.bulk_create(fresh)
-    return len(changed) + len(fresh)
+    return changed | {str(row.enrolment.uuid): ["", row.mark] for row in fresh}
 
 
 @transaction.atomic
-def close_session(*, by: Any, session: Session, marks: Mapping[uuids.UUID, str] | None = None) -> None:
+def close_session(
+    *,
+    by: Any,
+    session: Session,
+    marks: Mapping[uuids.UUID, str] | None = None,
+    seen: Mapping[uuids.UUID, str] | None = None,
+    version: int | None = None,
+) -> None:
     """The roll-call is done, with the last marks: who came counts one session more towards the arrival, once.
 
-    Raises MoveRefused.
+    Absences in a row raise a follow-up; whoever came again ends theirs. Raises MoveRefused, RollCallChanged.
     """
     if marks:
-        save_roll_call(by=by, session=session, marks=marks)
+        save_roll_call(by=by, session=session, marks=marks, seen=seen, version=version)
     workflow.move(session, "close", by=by)
     came = Attendance.objects.filter(session=session, mark__in=CAME, is_counted=False)
     centre = session.group.centre
     for attendance in came.select_related("enrolment__person"):
         outreach.attend_session(by=by, person=attendance.enrolment.person, centre=centre, on=session.date)
     came.update(is_counted=True)
+    follow_absences(by=by, session=session)
 
 
 @transaction.atomic

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import istidrak.base.identifiers
-import istidrak.base.words
 from django.conf import settings
 from django.db import migrations, models
+
+import istidrak.base.identifiers
+import istidrak.base.words
 
 
 class Migration(migrations.Migration):

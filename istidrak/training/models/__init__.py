@@ -1,5 +1,6 @@
 """Groups, enrolments, sessions and roll-calls, insertions."""
 
+from istidrak.training.models.absences import AbsenceFollowUp
 from istidrak.training.models.applications import (
     Application,
     CentreContact,
@@ -7,7 +8,6 @@ from istidrak.training.models.applications import (
     Guardianship,
     PaperOfApplication,
 )
-from istidrak.training.models.absences import AbsenceFollowUp
 from istidrak.training.models.calendar import Closure, TimetableEntry
 from istidrak.training.models.confirmations import Confirmation, ConfirmationDraw, FollowUpContact
 from istidrak.training.models.enrolments import Enrolment
@@ -19,9 +19,11 @@ from istidrak.training.models.sessions import Attendance, Session
 from istidrak.training.models.transfers import Transfer
 
 __all__ = [
+    "AbsenceFollowUp",
     "Application",
     "Attendance",
     "CentreContact",
+    "Closure",
     "Confirmation",
     "ConfirmationDraw",
     "Consent",
@@ -38,5 +40,6 @@ __all__ = [
     "ServiceOffer",
     "ServiceUse",
     "Session",
+    "TimetableEntry",
     "Transfer",
 ]

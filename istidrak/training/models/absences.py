@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from istidrak.base.identifiers import new_uuid

@@ -47,6 +47,7 @@ class Session(models.Model):
     }
 
     uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    submission = models.UUIDField(null=True, blank=True, unique=True)  # a form sent twice plans once
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="sessions")
     date = models.DateField()
     kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.LESSON)
