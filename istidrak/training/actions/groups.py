@@ -14,7 +14,7 @@ from istidrak.programmes.models import Programme, Season
 from istidrak.training.models import Enrolment, Group
 
 # While enrolled and once completed, a learner's file is open to the educators of the group.
-TAUGHT = (Enrolment.State.ENROLLED, Enrolment.State.COMPLETED)
+TAUGHT = (*Enrolment.HOLDS_A_PLACE, Enrolment.State.COMPLETED)
 
 
 @transaction.atomic
@@ -26,10 +26,13 @@ def create_group(
     programme: Programme,
     name: str,
     capacity: int | None = None,
+    kind: str = Group.Kind.NORMAL,
     educators: Iterable[User] = (),
 ) -> Group:
     """A new group. Raises IntegrityError when the centre already has one of that name in the season."""
-    group = Group.unscoped.create(season=season, centre=centre, programme=programme, name=name, capacity=capacity)
+    group = Group.unscoped.create(
+        season=season, centre=centre, programme=programme, name=name, capacity=capacity, kind=kind
+    )
     group.educators.set(educators)
     history.record(group, "create_group", by=by)
     return group
@@ -45,7 +48,7 @@ def set_educators(*, by: Any, group: Group, educators: Iterable[User]) -> None:
     group.educators.set(chosen)
     learners = Enrolment.unscoped.filter(group=group, state__in=TAUGHT).select_related("person")
     for enrolment in learners:
-        if enrolment.state == Enrolment.State.ENROLLED:
+        if enrolment.state in Enrolment.HOLDS_A_PLACE:
             for user in chosen - before:
                 people.tie(by=by, person=enrolment.person, reason="TAUGHT", user=user)
         for user in before - chosen:

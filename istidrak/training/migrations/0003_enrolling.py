@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                             ("WALK_IN", "Came by themselves"),
                             ("REFERRAL", "Referred to the centre"),
                             ("DECISION", "Sent by a decision of orientation"),
+                            ("DIRECT", "Enrolled directly"),
                         ],
                         max_length=8,
                     ),

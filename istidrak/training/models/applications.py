@@ -26,6 +26,8 @@ class Application(models.Model):
         WALK_IN = "WALK_IN", _("Came by themselves")
         REFERRAL = "REFERRAL", _("Referred to the centre")
         DECISION = "DECISION", _("Sent by a decision of orientation")
+        # Made by enrolling somebody who had asked for nothing here: the registration file, never a pre-registration.
+        DIRECT = "DIRECT", _("Enrolled directly")
 
     class NoMassar(models.TextChoices):
         """Why there is no Massar code: it is never demanded."""
