@@ -13,6 +13,7 @@ from istidrak.people import actions as people
 from istidrak.people.models import Person
 from istidrak.schooling import actions as schooling
 from istidrak.schooling.models import Stay
+from istidrak.training.actions.confirmations import plan_follow_up
 from istidrak.training.actions.days import refuse_bad_day
 from istidrak.training.actions.groups import stop_teaching
 from istidrak.training.models import Application, Enrolment, Group, ServiceUse
@@ -130,10 +131,14 @@ def stop_being_taught(by: Any, enrolment: Enrolment) -> None:
 
 @transaction.atomic
 def complete(*, by: Any, enrolment: Enrolment, on: dt.date) -> None:
-    """The programme is completed; the stay in the centre ends. Raises MoveRefused, EndBeforeStart, BadDay."""
+    """The learner completed the programme; the stay in the centre ends, the following afterwards is planned.
+
+    Raises MoveRefused, EndBeforeStart, BadDay.
+    """
     refuse_bad_day(on, enrolment=enrolment)
     workflow.move(enrolment, "complete", by=by, thread=enrolment.person, left_date=on)
     end_what_the_centre_gives(by, enrolment, on)
+    plan_follow_up(by=by, enrolment=enrolment)
 
 
 @transaction.atomic
