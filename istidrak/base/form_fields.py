@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 # What is written from left to right whatever the language of the page.
+HYPHENS = "---------"
 LEFT_TO_RIGHT = {"tel", "email", "url", "number"}
 
 
@@ -121,6 +122,9 @@ def _dressed(bound: forms.BoundField) -> SafeString:
         extra["dir"] = "ltr"
         if "phone" in bound.name and kind == "text":
             widget.input_type = "tel"
+    if isinstance(widget, forms.Select):
+        # Django's row of hyphens says nothing; a screen reader spells it out.
+        widget.choices = [(value, _("Choose") if label == HYPHENS else label) for value, label in widget.choices]
     given = widget.attrs.get("class", "")
     extra["class"] = " ".join(filter(None, [given, _class_of(widget), "is-invalid" if bound.errors else ""]))
     return bound.as_widget(attrs={**widget.attrs, **extra})

@@ -208,3 +208,14 @@ def test_a_telephone_number_is_written_from_left_to_right_in_arabic_too():
     tag = _tag(drawn("{% all_fields form %}", "ar", form=SampleForm()), "phone")
     assert 'dir="ltr"' in tag
     assert 'type="tel"' in tag
+
+
+def test_an_empty_choice_says_choose_and_not_a_row_of_hyphens():
+    """A screen reader spells nine hyphens to an officer, and a tired one takes them for a broken list."""
+
+    class Form(forms.Form):
+        kind = forms.TypedChoiceField(choices=[("", "---------"), ("A", "A")])
+
+    with translation.override("ar"):
+        html = Template("{% field form.kind %}").render(Context({"form": Form()}))
+    assert "---------" not in html and "اختر" in html

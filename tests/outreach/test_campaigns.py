@@ -9,6 +9,7 @@ from istidrak.accounts.roles import FieldAgent
 from istidrak.base.models import History
 from istidrak.base.workflow import MoveRefused
 from istidrak.outreach import actions
+from istidrak.outreach.forms.campaigns import CampaignForm
 from istidrak.outreach.models import Campaign, Case
 from istidrak.outreach.queries.campaigns import stops_of
 from istidrak.people.models import Tie
@@ -291,3 +292,21 @@ def test_members_are_changed_from_the_page(client_of, officer, team, to_visit, f
     actions.hand_over(by=officer, cases=[case], team=team)
     client_of(officer).post(f"/teams/{team.uuid}/", {"members": [second_agent.uuid]})
     assert (sees(field_agent, case), sees(second_agent, case)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "wrong"),
+    [
+        ("2025-09-16", "2025-12-20", None),
+        ("2015-09-16", "2015-12-20", "start_date"),
+        ("2025-09-16", "2035-12-20", "end_date"),
+    ],
+)
+def test_a_year_typed_wrong_makes_no_campaign_of_ten_years(first, last, wrong, directorate):
+    """A caravan of 2015, or one that never ends, would hold every contact of the decade."""
+    form = CampaignForm(
+        {"directorate": str(directorate.uuid), "name_ar": "القافلة", "start_date": first, "end_date": last},
+        directorates=[directorate],
+    )
+    assert form.is_valid() is (wrong is None)
+    assert wrong is None or wrong in form.errors

@@ -14,6 +14,7 @@ from istidrak.desk.imports.fields import fields_of
 from istidrak.desk.imports.preview import Preview
 from istidrak.desk.queries import imports as queries
 from istidrak.organisations.models import Organisation
+from istidrak.outreach.rules.following import a_year_before
 from istidrak.people.models import SourceFile
 from istidrak.programmes.models import Season
 from istidrak.programmes.queries import current_season
@@ -69,6 +70,8 @@ class ReceiveForm(forms.Form):
         day = self.cleaned_data["received_on"]
         if day > days.today():
             raise forms.ValidationError(_("This day has not come yet."))
+        if day < a_year_before(days.today()):
+            raise forms.ValidationError(_("This day is more than a year ago: look at the year again."))
         return day
 
     def uploads(self) -> list[tuple[str, bytes | None]]:

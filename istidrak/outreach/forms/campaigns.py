@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from istidrak.base import days
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Campaign, Stop, Team
 from istidrak.outreach.queries import campaigns as queries
+from istidrak.outreach.rules.following import a_year_before, latest_due
 
 
 class CampaignForm(forms.Form):
@@ -36,6 +38,11 @@ class CampaignForm(forms.Form):
         if not data.get("name_ar") and not data.get("name_fr"):
             self.add_error("name_ar", _("Write the name in Arabic or in French."))
         first, last = data.get("start_date"), data.get("end_date")
+        today = days.today()
+        if first and not a_year_before(today) <= first <= latest_due(today):
+            self.add_error("start_date", _("This day is more than a year away: look at the year again."))
+        if first and last and last > latest_due(first):
+            self.add_error("end_date", _("A campaign lasts a year at most: look at the year again."))
         if first and last and last < first:
             self.add_error("end_date", _("The last day is before the first."))
         return data

@@ -28,6 +28,11 @@ def latest_due(as_of: dt.date) -> dt.date:
     return as_of + A_YEAR
 
 
+def a_year_before(as_of: dt.date) -> dt.date:
+    """The first day that a form of today may still be about, when no season says it."""
+    return as_of - A_YEAR
+
+
 def step_problem(step: str, step_date: dt.date | None, since: dt.date, as_of: dt.date | None = None) -> str | None:
     """What is wrong with a next step, or None: STEP_WITHOUT_DAY, DAY_WITHOUT_STEP, STEP_IN_THE_PAST, STEP_TOO_FAR.
 
