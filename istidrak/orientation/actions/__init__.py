@@ -1,5 +1,15 @@
 """Everything that may be done to an orientation. Views import this package only."""
 
+from istidrak.orientation.actions.councils import (
+    BadCouncilDay,
+    BehaviourNeedsFile,
+    CouncilNotNeeded,
+    ReasonNeeded,
+    accept_in_council,
+    ask_council,
+    behaviour_file_of,
+    refuse_in_council,
+)
 from istidrak.orientation.actions.deciding import (
     AlreadyDecided,
     CouncilNeeded,
@@ -9,13 +19,70 @@ from istidrak.orientation.actions.deciding import (
     return_decision,
     withdraw,
 )
+from istidrak.orientation.actions.interviewing import (
+    CorrectedMeanwhile,
+    Score,
+    Wish,
+    load_test_domains,
+    write_interview,
+    write_tests,
+)
+from istidrak.orientation.actions.life import VersionMeanwhile, write_life_project
+from istidrak.orientation.actions.minutes import LinesLeft, close_sitting, level_asked, return_line, validate_sitting
+from istidrak.orientation.actions.sittings import (
+    Choice,
+    LineRefused,
+    Member,
+    Outcome,
+    SittingClosed,
+    choose,
+    correct_line,
+    open_sitting,
+    postpone_line,
+    put_on_agenda,
+    reconsider_line,
+    take_off_agenda,
+)
 
 __all__ = [
     "AlreadyDecided",
+    "BadCouncilDay",
+    "BehaviourNeedsFile",
+    "Choice",
+    "CorrectedMeanwhile",
     "CouncilNeeded",
+    "CouncilNotNeeded",
     "DepartureNeedsReason",
+    "LineRefused",
+    "LinesLeft",
+    "Member",
+    "Outcome",
+    "ReasonNeeded",
+    "Score",
+    "SittingClosed",
+    "VersionMeanwhile",
+    "Wish",
+    "accept_in_council",
+    "ask_council",
+    "behaviour_file_of",
+    "choose",
+    "close_sitting",
+    "correct_line",
     "decide",
+    "level_asked",
+    "load_test_domains",
+    "open_sitting",
+    "postpone_line",
     "propose",
+    "put_on_agenda",
+    "reconsider_line",
+    "refuse_in_council",
     "return_decision",
+    "return_line",
+    "take_off_agenda",
+    "validate_sitting",
     "withdraw",
+    "write_interview",
+    "write_life_project",
+    "write_tests",
 ]

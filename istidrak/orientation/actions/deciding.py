@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 
 from istidrak.base import days, history, workflow
 from istidrak.organisations.models import Organisation
-from istidrak.orientation.models import CouncilRequest, Decision
+from istidrak.orientation.models import CouncilRequest, Decision, Exit
 from istidrak.orientation.queries.exits import kept_for
+from istidrak.orientation.rules import departs_from_aid
 from istidrak.outreach import actions as outreach
 from istidrak.outreach.models import Case
 from istidrak.programmes.models import Programme
@@ -38,12 +39,12 @@ def propose(
 ) -> Decision:
     """Propose an exit and a receiver; the findings are kept as they stand today, or as a sitting kept them.
 
-    Raises DepartureNeedsReason when a criterion of the exit is not met and no reason is written, AlreadyDecided
-    when a decision of this case stands.
+    Raises DepartureNeedsReason when the exit departs from the aid (rules.departs_from_aid) and no reason is written,
+    AlreadyDecided when a decision of this case stands.
     """
     if findings is None:
         findings = kept_for(case, days.today())
-    departs = findings[exit]["outcome"] == "NOT_MET"
+    departs = departs_from_aid({code: findings[code]["outcome"] for code in Exit.values}, exit)
     if departs and not departure_reason.strip():
         raise DepartureNeedsReason(exit)
     try:

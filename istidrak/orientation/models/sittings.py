@@ -143,6 +143,7 @@ class SittingLine(models.Model):
     decision = models.OneToOneField(
         "orientation.Decision", null=True, blank=True, on_delete=models.PROTECT, related_name="sitting_line"
     )
+    correction_reason = models.TextField(blank=True)
     corrects = models.ForeignKey(  # a line of earlier minutes, which stay as they are
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
     )

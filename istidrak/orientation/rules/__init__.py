@@ -1,5 +1,6 @@
 """What decides an orientation, in pure form: the four exits, the classes in reach, what interview and tests say."""
 
+from istidrak.orientation.rules.aid import departs_from_aid
 from istidrak.orientation.rules.classes import ReachableClass, next_level, reachable_classes
 from istidrak.orientation.rules.exits import (
     AUTOMATIC_RETURN,
@@ -23,6 +24,7 @@ __all__ = [
     "RULE_OF_EXIT",
     "SHORT_TRAINING",
     "ReachableClass",
+    "departs_from_aid",
     "next_level",
     "reachable_classes",
     "reference_day",
