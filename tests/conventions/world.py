@@ -8,11 +8,13 @@ from istidrak.accounts.models import Assignment, User
 from istidrak.accounts.roles import EVERYBODY
 from istidrak.base import days
 from istidrak.base.models import Parameter
+from istidrak.desk.models import Claim, CountDay, PlacesAgreed
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.models import Decision
 from istidrak.outreach.models import Campaign, Case, Contact, ExpectedList, ProtectionConcern, Referral, Stop, Team
 from istidrak.people.models import CandidatePair, Person, SharingRequest, SourceFile, SourceRecord, Tie
-from istidrak.programmes.models import Programme, Season
+from istidrak.programmes.models import CurriculumVersion, Module, Pole, Programme, Season
+from istidrak.results.models import Evaluation, Mark
 from istidrak.territory.models import Place
 from istidrak.training.models import Confirmation, Enrolment, Group, Insertion, Session
 
@@ -44,6 +46,10 @@ KINDS = (
     "enrolment",
     "insertion",
     "confirmation",
+    "evaluation",
+    "curriculum",
+    "pole",
+    "module",
     "pair",
     "decision",
     "file",
@@ -56,6 +62,9 @@ KINDS = (
     "directorate",
     "expected",
     "merge",
+    "places",
+    "count_day",
+    "claim",
 )
 
 
@@ -149,10 +158,34 @@ def _person(season: Season, bodies: dict[str, Organisation], users: dict[str, Us
         {"organisation": bodies["CENTRE"], "reason": "ENROLLED"},
         {"user": users["FIELD_AGENT"], "reason": "HANDED"},
         {"user": users["EDUCATOR"], "reason": "TAUGHT"},
+        {"user": users["VOCATIONAL_TRAINER"], "reason": "TAUGHT"},
     ]
     for tie in ties:
         Tie.objects.create(person=person, since=SINCE, **tie)
     return person
+
+
+def _results(programme: Programme, group: Group, enrolment: Enrolment, users: dict[str, User]) -> dict[str, Any]:
+    version, _ = CurriculumVersion.objects.get_or_create(
+        programme=programme, code="2025", defaults={"name_ar": "المنهاج", "since_year": 2025, "source": "…"}
+    )
+    pole, _ = Pole.objects.get_or_create(version=version, code="EDUCATIONAL", defaults={"name_ar": "التأهيل التربوي"})
+    module, _ = Module.objects.get_or_create(pole=pole, name_ar="اللغة العربية")
+    evaluation = Evaluation.unscoped.create(
+        submission=uuid.uuid4(),
+        group=group,
+        pole=pole,
+        kind="FORMATIVE",
+        scale="OUT_OF_20",
+        title="…",
+        date=SINCE,
+        created_by=users["EDUCATOR"],
+        created_at=days.now(),
+    )
+    Mark.unscoped.create(
+        evaluation=evaluation, enrolment=enrolment, person=enrolment.person, given="SCORE", hundredths=1250
+    )
+    return {"evaluation": evaluation, "curriculum": version, "pole": pole, "module": module}
 
 
 def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, Any]:
@@ -241,7 +274,7 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         proposed_at=now,
     )
     group = Group.unscoped.create(season=season, centre=bodies["CENTRE"], programme=programme, name="1")
-    group.educators.add(users["EDUCATOR"])
+    group.educators.add(users["EDUCATOR"], users["VOCATIONAL_TRAINER"])
     enrolment = Enrolment.unscoped.create(person=person, group=group, enrolled_date=SINCE)
     session = Session.unscoped.create(group=group, date=SINCE, state="OPENED")
     insertion = Insertion.unscoped.create(
@@ -256,7 +289,32 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
     confirmation = Confirmation.unscoped.create(
         person=person, enrolment=enrolment, insertion=insertion, months=3, due_date=SINCE, is_drawn=True
     )
+    stamped = {"season": season, "entered_by": officer, "entered_at": now, "source": "…"}
+    agreed = PlacesAgreed.unscoped.create(
+        **stamped,
+        centre=bodies["CENTRE"],
+        programme=programme,
+        places=60,
+        agreed_date=SINCE,
+        submission=uuid.uuid4(),
+    )
+    claim = Claim.unscoped.create(
+        **stamped, organisation=directorate, value=187, said_date=SINCE, text_fr="…", submission=uuid.uuid4()
+    )
+    low, high = directorate.place.span
+    count_day = CountDay.unscoped.create(
+        season=season,
+        organisation=directorate,
+        place_low=low,
+        place_high=high,
+        date=SINCE,
+        announced_by=officer,
+        announced_at=now,
+    )
     rows = {
+        "places": agreed,
+        "claim": claim,
+        "count_day": count_day,
         "person": person,
         "case": case,
         "referral": referral,
@@ -269,6 +327,7 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         "enrolment": enrolment,
         "insertion": insertion,
         "confirmation": confirmation,
+        **_results(programme, group, enrolment, users),
         "pair": pair,
         "decision": decision,
         "file": file,

@@ -1,0 +1,1 @@
+"""Pages of results: a group's grid, entering marks, one learner, completing, curricula."""
