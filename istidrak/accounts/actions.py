@@ -2,17 +2,34 @@
 
 import datetime as dt
 import secrets
+from typing import Any
 
+from allauth.mfa.models import Authenticator
+from axes.handlers.proxy import AxesProxyHandler
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from istidrak.accounts.models import Assignment, User
-from istidrak.accounts.roles import ROLES
-from istidrak.accounts.rules import may_grant
+from istidrak.accounts.factors import has_factor
+from istidrak.accounts.lockout import as_counted
+from istidrak.accounts.models import AccountRequest, Assignment, FactorRequirement, User
+from istidrak.accounts.queries import power
+from istidrak.accounts.roles import ROLES, NationalOfficer
+from istidrak.accounts.rules import Power, may_grant
 from istidrak.base import days, history
+from istidrak.base.workflow import ReasonMissing
 from istidrak.organisations.models import Organisation
 
 COMMAND_LINE = "command line"
+
+
+class NoFactor(ValueError):
+    """The account has no second factor to remove."""
+
+
+class AlreadyDone(ValueError):
+    """Somebody did this, or the contrary, before."""
+
+
 # Letters that are not mistaken for one another on a printed slip.
 SLIP_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -84,24 +101,176 @@ def end_assignment(*, by: User, assignment: Assignment) -> None:
     history.record(assignment.user, "end_assignment", by=by, details={"role": assignment.role})
 
 
+def _check_power(by: User, user: User, *enough: Power) -> None:
+    if user.username == COMMAND_LINE or power(by, user) not in enough:
+        raise PermissionDenied
+
+
+def _new_password(user: User) -> str:
+    password = _first_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.session_epoch += 1
+    user.save(update_fields=["password", "must_change_password", "session_epoch"])
+    return password
+
+
 @transaction.atomic
 def reset_password(*, by: User, user: User) -> str:
     """A new first password for a slip; the old one and every open session stop working.
 
-    Raises PermissionDenied unless `by` could grant each role that the user holds.
+    Raises PermissionDenied unless `by` stands above each role that the user holds: an account of the same level
+    takes a second person (`ask_for_account`).
     """
-    if user.username == COMMAND_LINE:
-        raise PermissionDenied
-    for assignment in user.current_assignments:
-        _check_grant(by, assignment.role, assignment.organisation, to=user)
-    if not user.current_assignments and not by.holds(ROLES["SYSTEM_ADMINISTRATOR"]):
-        raise PermissionDenied
-    password = _first_password()
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    _check_power(by, user, Power.ALONE)
+    password = _new_password(user)
+    _unlock(user)
     history.record(user, "reset_password", by=by)
     return password
+
+
+@transaction.atomic
+def remove_factor(*, by: User, user: User, reason: str) -> None:
+    """Remove a lost second factor with its recovery codes; every open session ends.
+
+    Raises PermissionDenied as `reset_password`, never for oneself; ReasonMissing; NoFactor.
+    """
+    _check_power(by, user, Power.ALONE)
+    _remove_factor(by, user, reason)
+
+
+def _remove_factor(by: User, user: User, reason: str, **details: Any) -> None:
+    if not reason.strip():
+        raise ReasonMissing
+    gone, _kinds = Authenticator.objects.filter(user=user).delete()
+    if not gone:
+        raise NoFactor
+    _end_sessions(user)
+    history.record(user, "remove_factor", by=by, reason=reason.strip(), details=details)
+
+
+def _end_sessions(user: User) -> None:
+    user.session_epoch += 1
+    user.save(update_fields=["session_epoch"])
+
+
+def _unlock(user: User) -> int:
+    return AxesProxyHandler.reset_attempts(username=as_counted(user.username))
+
+
+@transaction.atomic
+def unlock_account(*, by: User, user: User) -> None:
+    """Let a locked user name be tried again, from every address. Raises PermissionDenied without power over it."""
+    _check_power(by, user, Power.ALONE, Power.WITH_A_SECOND)
+    history.record(user, "unlock_account", by=by, details={"tries": _unlock(user)})
+
+
+@transaction.atomic
+def close_account(*, by: User, user: User, reason: str) -> None:
+    """Nobody signs in with it any more and every open session ends; its history stays.
+
+    Raises PermissionDenied without power over it, ReasonMissing, AlreadyDone.
+    """
+    _check_power(by, user, Power.ALONE, Power.WITH_A_SECOND)
+    _set_open(by, user, reason, is_open=False)
+
+
+@transaction.atomic
+def open_account(*, by: User, user: User, reason: str) -> None:
+    """Let a closed account be signed in to again, with the password it had. Raises as `close_account`."""
+    _check_power(by, user, Power.ALONE, Power.WITH_A_SECOND)
+    _set_open(by, user, reason, is_open=True)
+
+
+def _set_open(by: User, user: User, reason: str, *, is_open: bool) -> None:
+    if not reason.strip():
+        raise ReasonMissing
+    if user.is_active == is_open:
+        raise AlreadyDone
+    user.is_active = is_open
+    user.session_epoch += 1
+    user.save(update_fields=["is_active", "session_epoch"])
+    history.record(user, "open_account" if is_open else "close_account", by=by, reason=reason.strip())
+
+
+@transaction.atomic
+def ask_for_account(*, by: User, user: User, kind: str, reason: str) -> AccountRequest:
+    """Ask a second person for a reset, or the removal of a lost factor, of an account of one's own level.
+
+    The same thing asked twice is the request that waits. Raises PermissionDenied, ReasonMissing, NoFactor.
+    """
+    _check_power(by, user, Power.WITH_A_SECOND)
+    if not reason.strip():
+        raise ReasonMissing
+    if kind == AccountRequest.Kind.REMOVE_FACTOR and not has_factor(user):
+        raise NoFactor
+    request, is_new = AccountRequest.objects.get_or_create(
+        user=user,
+        kind=kind,
+        state=AccountRequest.State.OPEN,
+        defaults={"reason": reason.strip(), "asked_by": by, "asked_at": days.now()},
+    )
+    if is_new:
+        history.record(user, "ask_for_account", by=by, reason=request.reason, details={"kind": kind})
+    return request
+
+
+@transaction.atomic
+def answer_request(*, by: User, request: AccountRequest, is_confirmed: bool) -> str:
+    """Confirm or refuse what was asked for an account; returns the new first password when a reset is confirmed.
+
+    Never by the one who asked, nor by the account itself. Raises PermissionDenied; AlreadyDone when it was
+    answered before; NoFactor when there is none left to remove.
+    """
+    request = AccountRequest.objects.select_for_update().select_related("user", "asked_by").get(pk=request.pk)
+    if by.pk == request.asked_by_id:
+        raise PermissionDenied
+    _check_power(by, request.user, Power.ALONE, Power.WITH_A_SECOND)
+    if request.state != AccountRequest.State.OPEN:
+        raise AlreadyDone
+    if is_confirmed:  # whoever asked must still be allowed to
+        _check_power(request.asked_by, request.user, Power.ALONE, Power.WITH_A_SECOND)
+    request.state = AccountRequest.State.CONFIRMED if is_confirmed else AccountRequest.State.REFUSED
+    request.answered_by, request.answered_at = by, days.now()
+    request.save(update_fields=["state", "answered_by", "answered_at"])
+    details = {"kind": request.kind, "asked_by": request.asked_by.username}
+    if not is_confirmed:
+        history.record(request.user, "refuse_request", by=by, details=details)
+        return ""
+    if request.kind == AccountRequest.Kind.REMOVE_FACTOR:
+        _remove_factor(by, request.user, request.reason, **details)
+        return ""
+    password = _new_password(request.user)
+    _unlock(request.user)
+    history.record(request.user, "reset_password", by=by, reason=request.reason, details=details)
+    return password
+
+
+@transaction.atomic
+def require_factor(*, by: User, role: str) -> FactorRequirement:
+    """Ask the holders of a role for a second factor from today on. Raises PermissionDenied below the national unit.
+
+    Asked twice, it is the requirement that holds already.
+    """
+    if not by.holds(NationalOfficer):
+        raise PermissionDenied
+    row, is_new = FactorRequirement.objects.get_or_create(
+        role=ROLES[role].code, until=None, defaults={"since": days.today(), "set_by": by}
+    )
+    if is_new:
+        history.record(row, "require_factor", by=by, details={"role": role})
+    return row
+
+
+@transaction.atomic
+def lift_requirement(*, by: User, role: str) -> None:
+    """Stop asking a role for a second factor; those who have one keep it. Raises PermissionDenied."""
+    if not by.holds(NationalOfficer):
+        raise PermissionDenied
+    for row in FactorRequirement.objects.filter(role=role, until=None):
+        row.until = days.today()
+        row.save(update_fields=["until"])
+        history.record(row, "lift_requirement", by=by, details={"role": role})
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""A new account, a further role."""
+"""A new account, a further role, what is asked for an account, filters of the list."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.accounts.models import User
-from istidrak.accounts.queries import bodies_of
+from istidrak.accounts.models import AccountRequest, User
+from istidrak.accounts.queries import bodies_of, bodies_with_accounts
 from istidrak.accounts.roles import ROLES
 from istidrak.accounts.rules import may_grant
 from istidrak.base.scope import Scope
@@ -62,3 +62,44 @@ class AccountForm(GrantForm):
         if User.objects.filter(username=username).exists():
             raise forms.ValidationError(_("This user name is taken; add a digit or the name of the town."))
         return username
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to an account; kept in its history."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 2}))
+
+
+class AskForm(ReasonForm):
+    """What a second person is asked to confirm for an account of one's own level."""
+
+    kind = forms.ChoiceField(label=_("What is asked for"), choices=AccountRequest.Kind.choices)
+    field_order = ("kind", "reason")
+
+
+class AnswerForm(forms.Form):
+    """The answer to a request for an account."""
+
+    request = forms.UUIDField()
+    verdict = forms.ChoiceField(choices=[("confirm", ""), ("refuse", "")])
+
+
+class RequirementForm(forms.Form):
+    """A role that is asked for a second factor, or no longer."""
+
+    role = forms.ChoiceField(choices=[(code, role.label) for code, role in ROLES.items()])
+    verb = forms.ChoiceField(choices=[("require", ""), ("lift", "")])
+
+
+class FilterForm(forms.Form):
+    """The list of accounts by role and by body."""
+
+    q = forms.CharField(label=_("Part of a name or user name"), required=False)
+    role = forms.ChoiceField(
+        label=_("Role"), required=False, choices=[("", _("All")), *((c, r.label) for c, r in ROLES.items())]
+    )
+    body = forms.ModelChoiceField(label=_("Held in"), required=False, queryset=None, empty_label=_("All"))
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = bodies_with_accounts(scope)

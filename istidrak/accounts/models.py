@@ -6,6 +6,8 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from istidrak.accounts.roles import ROLES, Role
 from istidrak.base import days
@@ -36,6 +38,7 @@ class User(Bilingual, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)  # exists only in the demo; its login page lists it
+    session_epoch = models.PositiveIntegerField(default=0)  # one more, and every open session has ended
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
@@ -43,6 +46,11 @@ class User(Bilingual, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to stay alive: a new password or a new epoch ends them all at once."""
+        text = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("istidrak.accounts.session", text, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def current_assignments(self) -> list["Assignment"]:
@@ -131,3 +139,78 @@ class Assignment(models.Model):
         if place is not None:
             return place.span
         return (0, 999_999_999) if self.organisation.kind == "MINISTRY" else (-1, -1)
+
+
+class FactorRequirementQuerySet(models.QuerySet):
+    def in_force(self, day: dt.date) -> "FactorRequirementQuerySet":
+        """Requirements that hold on a day (the first day included, the last excluded: lifted is lifted at once)."""
+        return self.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
+
+
+class FactorRequirement(models.Model):
+    """The national unit asks the holders of a role for a second factor, from a day on."""
+
+    role = models.CharField(max_length=24, choices=[(code, role.label) for code, role in ROLES.items()])
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = FactorRequirementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role"], condition=Q(until__isnull=True), name="accounts_one_requirement_per_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.since}"
+
+
+class SpentCode(models.Model):
+    """A code of a telephone that was used: the half minute it belongs to (seconds since 1970, divided by 30)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    counter = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "counter"], name="accounts_code_spent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.counter}"
+
+
+class AccountRequest(models.Model):
+    """Something asked for an account of one's own level, which a second person confirms or refuses."""
+
+    class Kind(models.TextChoices):
+        RESET_PASSWORD = "RESET_PASSWORD", _("New slip")
+        REMOVE_FACTOR = "REMOVE_FACTOR", _("Removal of a lost second factor")
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("Waiting for a second person")
+        CONFIRMED = "CONFIRMED", _("Confirmed")
+        REFUSED = "REFUSED", _("Refused")
+
+    TONES = {State.OPEN: "orange", State.CONFIRMED: "green", State.REFUSED: "red"}
+
+    uuid = models.UUIDField(default=new_uuid, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="requests")
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    reason = models.TextField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], condition=Q(state="OPEN"), name="accounts_one_open_request_per_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user_id}"

@@ -1,6 +1,7 @@
 """Who may grant what: nobody to themselves, nobody above their own level, nobody outside their territory."""
 
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
 # The levels whose officers make accounts: provincial (2), regional (3), national (4).
@@ -27,3 +28,36 @@ def may_grant(
         if own.level == NATIONAL or (place_number is not None and low <= place_number <= high):
             return True
     return False
+
+
+class Power(Enum):
+    """What an officer may do with an account: alone, with a second person, or not at all."""
+
+    ALONE = "ALONE"
+    WITH_A_SECOND = "WITH_A_SECOND"
+    NONE = "NONE"
+
+
+def power_over(
+    held: Iterable[tuple[Any, tuple[int, int]]],
+    roles: Iterable[tuple[Any, int | None]],
+    *,
+    is_self: bool,
+) -> Power:
+    """Whether one who holds `held` (role, span) may reset an account of these (role, place number) pairs.
+
+    Each role must be one that they could grant. Alone, when each stands below a level of theirs; an account of
+    the same level takes a second person: whoever resets an account can sign in with it. An account without a
+    role opens nothing: the national level resets it.
+    """
+    held, roles = list(held), list(roles)
+    if is_self:
+        return Power.NONE
+    if not roles:
+        is_national = any(own.code in GRANTING_ROLES and own.level == NATIONAL for own, _span in held)
+        return Power.ALONE if is_national else Power.NONE
+    if not all(may_grant(held, role, place, is_self=False) for role, place in roles):
+        return Power.NONE
+    above = [(own, span) for own, span in held if all(role.level < own.level for role, _place in roles)]
+    is_above = all(may_grant(above, role, place, is_self=False) for role, place in roles)
+    return Power.ALONE if is_above else Power.WITH_A_SECOND

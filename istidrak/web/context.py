@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from istidrak.accounts.queries import demo_accounts
+from istidrak.accounts.sessions import IDLE_SECONDS, words_of_end
 from istidrak.base import days
 from istidrak.programmes.queries import current_season
 from istidrak.web.menu import menu_of
@@ -29,6 +30,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "menu": menu,
         "active_url": _active(menu, request.path),
         "demo_accounts": demo_accounts() if settings.IS_DEMO and not signed_in else [],
+        "session_end": "" if signed_in else words_of_end(request),
+        "idle_seconds": request.session.get(IDLE_SECONDS) if signed_in else None,
         "user_roles": [role.label for role in user.roles] if signed_in else [],
     }
 

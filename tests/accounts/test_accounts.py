@@ -90,7 +90,7 @@ def test_the_list_costs_the_same_for_one_and_three(rows, officer, centre, client
     for n in range(rows):
         actions.create_account(by=officer, role="EDUCATOR", organisation=centre, **{**NEW, "username": f"compte{n}"})
     client = client_of(officer)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(reverse("accounts:accounts"))
 
 

@@ -64,7 +64,9 @@
   };
 
   const keyOf = (form) => `${PREFIX}${user}:${form.dataset.draft}`;
-  const keep = (form, unsentBy) => store.put(keyOf(form), { values: valuesOf(form), at: Date.now(), unsentBy });
+  // A tab left open by somebody else keeps and sends nothing once another user has signed in on this computer.
+  const isOurs = () => { const owner = store.get(OWNER); return !owner || owner === user; };
+  const keep = (form, unsentBy) => isOurs() && store.put(keyOf(form), { values: valuesOf(form), at: Date.now(), unsentBy });
   const sendAgain = (form, by) => {
     const buttons = [...form.querySelectorAll('button[type="submit"]')];
     form.requestSubmit(buttons.find((b) => b.name === by.name && b.value === by.value) || undefined);
@@ -106,6 +108,7 @@
   };
 
   const send = async (form, submitter) => {
+    if (!isOurs()) { location.reload(); return; }
     const data = new FormData(form);
     if (submitter?.name) data.append(submitter.name, submitter.value);
     const address = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
@@ -189,6 +192,7 @@
       if (key.startsWith(PREFIX) && Date.now() - (store.get(key)?.at || 0) > KEPT_FOR) store.drop(key);
     }
     all(document);
+    window.addEventListener("storage", (event) => { if (event.key === OWNER && event.newValue && !isOurs()) location.reload(); });
   }
   document.addEventListener("submit", (event) => { if (event.target.matches("form[data-wipe]")) wipe(); }, true);
 })();

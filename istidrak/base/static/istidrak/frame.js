@@ -91,6 +91,34 @@
   document.addEventListener("istidrak:content", (event) => sayDays(event.detail));
   sayDays(document);
 
+  // A page that nobody touches for a while leaves the screen of a shared computer: the session ends, and what was typed
+  // waits on this device for the same user (draft.js). All tabs count as one; typing keeps the server's session too.
+  const idle = Number(words.idle) * 1000;
+  if (idle) {
+    const ACTIVE = "istidrak:active";
+    const SAY_EVERY = Math.min(5 * 60 * 1000, idle / 3);
+    let last = Date.now();
+    let said = last;
+    const lastOfTabs = () => { try { return Math.max(last, Number(localStorage.getItem(ACTIVE)) || 0); } catch { return last; } };
+    const touch = () => {
+      const now = Date.now();
+      if (now - last < 1000) return;
+      if (now - lastOfTabs() >= idle) { leave(); return; }
+      last = now;
+      try { localStorage.setItem(ACTIVE, String(now)); } catch { /* then each tab counts for itself */ }
+      if (now - said < SAY_EVERY) return;
+      said = now;
+      const form = document.getElementById("left-alone");
+      const token = form?.elements.csrfmiddlewaretoken.value || "";
+      fetch(words.activeUrl, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+    };
+    const leave = () => { if (Date.now() - lastOfTabs() >= idle) document.getElementById("left-alone")?.submit(); };
+    try { localStorage.setItem(ACTIVE, String(last)); } catch { /* as above */ }
+    for (const kind of ["input", "keydown", "pointerdown", "scroll"]) document.addEventListener(kind, touch, { capture: true, passive: true });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) leave(); });
+    setInterval(leave, Math.min(15 * 1000, idle / 4));
+  }
+
   const menu = document.querySelector("[data-menu]");
   const wide = window.matchMedia("(min-width: 62rem)");
   const fit = () => { if (menu) menu.open = wide.matches; };

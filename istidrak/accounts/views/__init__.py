@@ -1,0 +1,1 @@
+"""Pages of accounts: those one answers for, the second factor, what stands around a sign-in."""

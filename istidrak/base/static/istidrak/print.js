@@ -1,0 +1,3 @@
+"use strict";
+/* A button with data-print prints the page. */
+document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
