@@ -150,7 +150,8 @@ def test_the_page_of_a_learner(learner, centre_director, officer, client_of):
     assert early.context["leaving_form"].errors["on"]
     no_reason = client.post(address, {"do": "drop_out", "on": "2025-11-01"})
     assert no_reason.context["leaving_form"].errors["reason"]
-    assert client_of(officer).post(address, {"do": "complete", "on": "2025-11-01"}).status_code == 403
+    completing = f"{address}completing/"
+    assert client_of(officer).post(completing, {"on": "2025-11-01", "reason": "x"}).status_code == 403
     learner.refresh_from_db()
     assert learner.state == "ENROLLED"
     client.post(address, {"do": "drop_out", "on": "2025-11-01", "reason": "عمل"})
@@ -158,10 +159,9 @@ def test_the_page_of_a_learner(learner, centre_director, officer, client_of):
     assert (learner.state, learner.left_date) == ("DROPPED_OUT", dt.date(2025, 11, 1))
     client.post(address, {"do": "take_back"})
     client.post(address, {"do": "take_back"})  # stale: told, not an error
-    early = client.post(address, {"do": "complete", "on": "2025-11-19"})
-    assert early.context["completing_form"].errors["on"]  # back since the 20th
-    assert "complete" in early.context["moves"]
-    client.post(address, {"do": "complete", "on": "2025-11-20"})
+    early = client.post(completing, {"on": "2025-11-19", "reason": "x"})
+    assert early.context["form"].errors["on"]  # back since the 20th
+    client.post(completing, {"on": "2025-11-20", "reason": "x"})
     learner.refresh_from_db()
     assert learner.state == "COMPLETED"
     typed = {"do": "declare", "kind": "JOB", "where": "ورشة", "since_date": "2025-11-19"}
@@ -175,7 +175,8 @@ def test_the_educator_declares_and_proves_and_does_no_more(learner, educator, ma
     page = client.get(address).content.decode()
     assert 'value="declare"' in page
     assert 'value="complete"' not in page
-    for verb in ("complete", "drop_out", "take_back"):
+    assert client.post(f"{address}completing/", {"on": "2025-11-01", "reason": "x"}).status_code == 403
+    for verb in ("drop_out", "take_back"):
         assert client.post(address, {"do": verb, "on": "2025-11-01", "reason": "x"}).status_code == 403
     typed = {"do": "declare", "kind": "JOB", "where": "ورشة", "since_date": "2025-11-19"}
     insertion_address = client.post(address, typed)["Location"]
@@ -217,7 +218,7 @@ def test_another_centre_acts_on_its_own_group_alone(learner, other_centre, other
     Tie.objects.create(person=learner.person, organisation=other_centre, reason="REFERRED", since=FIRST)
     client = client_of(other_centre_director)
     assert client.get(f"/enrolments/{learner.uuid}/").status_code == 404
-    answer = client.post(f"/enrolments/{learner.uuid}/", {"do": "complete", "on": "2025-11-01"})
+    answer = client.post(f"/enrolments/{learner.uuid}/completing/", {"on": "2025-11-01", "reason": "x"})
     assert answer.status_code == 404
     learner.refresh_from_db()
     assert learner.state == "ENROLLED"

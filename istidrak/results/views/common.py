@@ -1,16 +1,10 @@
 """Who opens the pages of results."""
 
-from istidrak.accounts.roles import (
-    TERRITORIAL,
-    AssociationManager,
-    CentreDirector,
-    Educator,
-    GuidanceCounsellor,
-    NationalOfficer,
-    VocationalTrainer,
-)
+from istidrak.accounts.roles import CentreDirector, Educator, NationalOfficer, VocationalTrainer
+from istidrak.training.views.common import READS_RESULTS as READS
 
 ENTERS = (Educator, VocationalTrainer, CentreDirector)
 VALIDATES = (CentreDirector,)
-READS = (*TERRITORIAL, GuidanceCounsellor, AssociationManager, *ENTERS)
 KEEPS_CURRICULA = (NationalOfficer,)
+
+__all__ = ["ENTERS", "KEEPS_CURRICULA", "READS", "VALIDATES"]

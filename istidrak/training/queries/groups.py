@@ -33,8 +33,10 @@ def groups(scope: Scope) -> QuerySet[Group]:
 
 
 def educators_of(centre: Organisation) -> QuerySet[User]:
-    """Users who hold the educator's role in a centre today."""
-    held = Assignment.objects.in_force(days.today()).filter(role="EDUCATOR", organisation=centre)
+    """Users who teach in a centre today: educators and vocational trainers."""
+    held = Assignment.objects.in_force(days.today()).filter(
+        role__in=("EDUCATOR", "VOCATIONAL_TRAINER"), organisation=centre
+    )
     return User.objects.filter(assignments__in=held).distinct().order_by("pk")
 
 

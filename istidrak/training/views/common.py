@@ -5,14 +5,34 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from istidrak.accounts.roles import TERRITORIAL, AssociationManager, CentreDirector, Educator, InsertionOfficer, Role
+from istidrak.accounts.roles import (
+    TERRITORIAL,
+    AcademyOfficer,
+    AssociationManager,
+    CentreDirector,
+    DirectorateOfficer,
+    Educator,
+    GuidanceCounsellor,
+    InsertionOfficer,
+    NationalOfficer,
+    Psychologist,
+    Role,
+    SocialWorker,
+    VocationalTrainer,
+)
 from istidrak.base.scope import Scope
 
-READS_GROUPS = (*TERRITORIAL, AssociationManager, CentreDirector, Educator)
-TEACHES = (CentreDirector, Educator)
-DECLARES = (CentreDirector, Educator, InsertionOfficer)  # and brings the proof; the directorate verifies
+ACCOMPANIES = (SocialWorker, Psychologist)
+# Who enters, validates or reads results; their pages are higher up and take the same list.
+READS_RESULTS = (*TERRITORIAL, GuidanceCounsellor, AssociationManager, CentreDirector, Educator, VocationalTrainer)
+READS_GROUPS = (*READS_RESULTS, *ACCOMPANIES)
+TEACHES = (CentreDirector, Educator, VocationalTrainer)
+FOLLOWS_ABSENCES = (CentreDirector, SocialWorker)
+READS_ABSENCES = (*TERRITORIAL, CentreDirector, Educator, VocationalTrainer, *ACCOMPANIES)
+CLOSES_DAYS = (NationalOfficer, AcademyOfficer, DirectorateOfficer, CentreDirector)
+DECLARES = (CentreDirector, Educator, VocationalTrainer, InsertionOfficer)  # and brings the proof; the directorate verifies
 READS_INSERTIONS = (*TERRITORIAL, CentreDirector, InsertionOfficer)
-READS_LEARNERS = (*READS_INSERTIONS, Educator)
+READS_LEARNERS = (*READS_INSERTIONS, Educator, VocationalTrainer, *ACCOMPANIES)
 
 
 def scope_acting_as(request: HttpRequest, *roles: type[Role]) -> Scope:

@@ -16,7 +16,7 @@ from istidrak.base import paging
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Group
-from istidrak.training.views.common import READS_GROUPS, READS_LEARNERS, TEACHES
+from istidrak.training.views.common import READS_GROUPS, READS_LEARNERS, READS_RESULTS, TEACHES
 
 SESSIONS_SHOWN = 6
 
@@ -88,6 +88,7 @@ def group_page(request: HttpRequest, subject: Group, **bound: Any) -> HttpRespon
         "sessions": shown if asks_all else shown[:SESSIONS_SHOWN],
         "has_more_sessions": not asks_all and len(shown) > SESSIONS_SHOWN,
         "opens_learners": request.user.holds(*READS_LEARNERS),
+        "opens_results": request.user.holds(*READS_RESULTS),
     }
     if runs:
         scope = request.user.scope_as(CentreDirector)

@@ -1,4 +1,4 @@
-"""One learner in one group: completing, leaving, coming back, and where they stand afterwards."""
+"""One learner in one group: leaving, coming back, and where they stand afterwards (completing weighs results)."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from istidrak.schooling.actions import EndBeforeStart
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Enrolment, Insertion
 from istidrak.training.rules import attendance_rate
-from istidrak.training.views.common import DECLARES, READS_LEARNERS, scope_acting_as
+from istidrak.training.views.common import DECLARES, READS_LEARNERS, READS_RESULTS, scope_acting_as
 
 
 @open_to(*READS_LEARNERS)
@@ -27,7 +27,7 @@ def enrolment(request: HttpRequest, enrolment: str) -> HttpResponse:
     verb = request.POST.get("do", "")
     scope = scope_acting_as(request, *(DECLARES if verb == "declare" else (CentreDirector,)))
     subject = get_object_or_404(queries.enrolments(scope), uuid=enrolment)
-    acts = {"declare": _declare, "take_back": _take_back, "complete": _complete, "drop_out": _drop_out}
+    acts = {"declare": _declare, "take_back": _take_back, "drop_out": _drop_out}
     try:
         if verb in acts:
             return acts[verb](request, subject)
@@ -43,19 +43,6 @@ def _take_back(request: HttpRequest, subject: Enrolment) -> HttpResponse:
     actions.take_back(by=request.user, enrolment=subject)
     messages.success(request, _("Back in the group, from today."))
     return redirect("training:enrolment", enrolment=subject.uuid)
-
-
-def _complete(request: HttpRequest, subject: Enrolment) -> HttpResponse:
-    form = forms.CompletingForm(request.POST, enrolment=subject, auto_id="completing_%s")
-    if form.is_valid():
-        try:
-            actions.complete(by=request.user, enrolment=subject, **form.cleaned_data)
-        except EndBeforeStart:
-            _before_coming_back(form, subject)
-        else:
-            messages.success(request, _("Completed. Now say where the learner goes next."))
-            return redirect("training:enrolment", enrolment=subject.uuid)
-    return _page(request, subject, completing_form=form)
 
 
 def _drop_out(request: HttpRequest, subject: Enrolment) -> HttpResponse:
@@ -99,8 +86,8 @@ def _page(request: HttpRequest, subject: Enrolment, **bound: Any) -> HttpRespons
         "insertions": Insertion.objects.visible_to(request.scope).filter(enrolment=subject).order_by("-pk"),
         "moves": workflow.open_moves(subject),
         "may_act": request.user.holds(CentreDirector),
+        "opens_results": request.user.holds(*READS_RESULTS),
         "may_declare": request.user.holds(*DECLARES),
-        "completing_form": forms.CompletingForm(enrolment=subject, auto_id="completing_%s"),
         "leaving_form": forms.LeavingForm(enrolment=subject),
         "insertion_form": forms.InsertionForm(enrolment=subject),
     }
