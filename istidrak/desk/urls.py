@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from istidrak.desk.views import bodies, data_keeping, imports, parameters, person_file, search, season_page, seasons
+from istidrak.desk.views import (
+    bodies,
+    data_keeping,
+    figures,
+    imports,
+    parameters,
+    person_file,
+    search,
+    season_page,
+    seasons,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +20,16 @@ urlpatterns = [
     path("seasons/announce/", seasons.announce, name="season_announce"),
     path("seasons/<int:year>/data/", data_keeping.centres, name="data_keeping"),
     path("seasons/<int:year>/data/<uuid:centre>/<str:measure>/", data_keeping.missing, name="data_missing"),
+    path("seasons/<int:year>/places/", figures.places_agreed, name="places_agreed"),
+    path("seasons/places/<uuid:places>/withdraw/", figures.places_withdraw, name="places_withdraw"),
+    path("seasons/<int:year>/count-days/", figures.count_days, name="count_days"),
+    path("seasons/<int:year>/count-days/not-counted/", figures.not_counted, name="not_counted"),
+    path("seasons/count-days/<uuid:count_day>/withdraw/", figures.count_day_withdraw, name="count_day_withdraw"),
+    path("seasons/<int:year>/said/", figures.claims, name="claims"),
+    path("seasons/said/<uuid:claim>/", figures.claim, name="claim"),
+    path("seasons/said/<uuid:claim>/withdraw/", figures.claim_withdraw, name="claim_withdraw"),
+    path("seasons/<int:year>/freeze/", figures.freeze, name="season_freeze"),
+    path("seasons/<int:year>/register/", season_page.register, name="season_register"),
     path("seasons/<int:year>/<str:verb>/", seasons.move, name="season_move"),
     path("seasons/<int:year>/", season_page.season, name="season"),
     path("seasons/<int:year>/people/<str:count>/", season_page.people, name="season_people"),

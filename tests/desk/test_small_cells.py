@@ -51,7 +51,7 @@ def test_no_small_cell_is_certain_whatever_is_subtracted(girls, boys, less_girls
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=8))
 def test_a_sum_of_territories_gives_no_small_one(parts):
-    values = {"all": sum(parts)} | {n: value for n, value in enumerate(parts)}
+    values = {"all": sum(parts)} | dict(enumerate(parts))
     hidden = hidden_cells(values, [("all", tuple(range(len(parts))))])
     small = [n for n, value in enumerate(parts) if 0 < value < SMALL]
     assert set(small) <= hidden
@@ -63,7 +63,7 @@ def test_a_sum_of_territories_gives_no_small_one(parts):
 
 @given(st.lists(st.integers(5, 60), min_size=1, max_size=8))
 def test_nothing_is_hidden_without_need(parts):
-    values = {"all": sum(parts)} | {n: value for n, value in enumerate(parts)}
+    values = {"all": sum(parts)} | dict(enumerate(parts))
     assert hidden_cells(values, [("all", tuple(range(len(parts))))]) == frozenset()
 
 

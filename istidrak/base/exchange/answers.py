@@ -4,17 +4,19 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 
-from istidrak.base import days
-from istidrak.base.exchange.writing import workbook_bytes
+from istidrak.base import days, history
+from istidrak.base.exchange.writing import sheets_bytes
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # What pages call a column, and what the writer of workbooks calls it.
+Sheet = tuple[Any, Sequence[tuple[Any, float, str]], Iterable[Sequence[Any]]]
 KINDS = {"text": "text", "day": "date", "number": "number"}
 
 
@@ -31,18 +33,49 @@ def workbook_answer(
     are still to be translated are said in the language of the request; an instant in a column of days is the day
     it was in Morocco; True and False are yes and no. Raises ValueError for another kind, or a row of another length.
     """
-    if unknown := {kind for _, _, kind in columns} - set(KINDS):
-        raise ValueError(f"unknown kind of column: {sorted(unknown)}")
-    body = workbook_bytes(
+    return sheets_answer(request, name, title, [(title, columns, rows)])
+
+
+def sheets_answer(request: HttpRequest, name: str, title: Any, sheets: Iterable[Sheet]) -> HttpResponse:
+    """Several sheets (title, columns, rows) in one .xlsx file, each as `workbook_answer` writes one."""
+    body = sheets_bytes(
         str(title),
-        [(str(heading), width, KINDS[kind]) for heading, width, kind in columns],
-        _said(rows),
+        [
+            (str(of), [(str(heading), width, _kind(kind)) for heading, width, kind in columns], _said(rows))
+            for of, columns, rows in sheets
+        ],
         right_to_left=translation.get_language_bidi(),
     )
     response = HttpResponse(body, content_type=XLSX)
     file_name = f"{name}-{days.today():%Y-%m-%d}.xlsx"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name)
     return response
+
+
+class NamesLeaveByPost(RuntimeError):
+    """A download of names was asked for by a GET, which records nothing."""
+
+
+def names_answer(
+    request: HttpRequest, name: str, title: Any, sheets: Iterable[Sheet], *, about: Model, **details: Any
+) -> HttpResponse:
+    """Sheets that hold names of persons: who took them out, of what and how many rows, is kept for an inquiry.
+
+    `about`: the row that the list is of (a centre, a group, a season). Only in answer to a POST, since a GET never
+    writes; raises NamesLeaveByPost otherwise.
+    """
+    if request.method != "POST":
+        raise NamesLeaveByPost(name)
+    kept = [(of, columns, list(rows)) for of, columns, rows in sheets]
+    number = sum(len(rows) for _of, _columns, rows in kept)
+    history.audit("download_names", about, by=request.user, name=name, rows=number, **details)
+    return sheets_answer(request, name, title, kept)
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of column: {kind!r}")
+    return KINDS[kind]
 
 
 def _said(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:

@@ -27,9 +27,13 @@ _OPTIONS = {
 }
 
 
+Columns = Sequence[tuple[str, float, str]]
+Sheet = tuple[str, Columns, Iterable[Sequence[Any]]]
+
+
 def workbook_bytes(
     title: str,
-    columns: Sequence[tuple[str, float, str]],
+    columns: Columns,
     rows: Iterable[Sequence[Any]],
     *,
     right_to_left: bool = False,
@@ -40,26 +44,42 @@ def workbook_bytes(
     not of its column's kind is written as text, so that an unreadable date is not lost. None is an empty cell.
     Raises ValueError for an unknown kind, for a row of another length, and beyond the rows that the format holds.
     """
-    if unknown := {kind for _, _, kind in columns} - KINDS:
-        raise ValueError(f"unknown kind of column: {sorted(unknown)}")
+    return sheets_bytes(title, [(title, columns, rows)], right_to_left=right_to_left)
+
+
+def sheets_bytes(title: str, sheets: Iterable[Sheet], *, right_to_left: bool = False) -> bytes:
+    """Several sheets (title, columns, rows), each as `workbook_bytes` writes one."""
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, _OPTIONS) as workbook:
         workbook.set_properties({"title": title})
-        sheet = workbook.add_worksheet(_sheet_name(title))
-        if right_to_left:
-            sheet.right_to_left()
-        sheet.freeze_panes(1, 0)
         bold = workbook.add_format({"bold": True, "bottom": 1})
         formats = {kind: workbook.add_format(_LOOKS[kind]) for kind in KINDS}
-        for at, (heading, width, kind) in enumerate(columns):
-            sheet.set_column(at, at, width, formats[kind])
-            sheet.write_string(0, at, heading, bold)
-        kinds = [kind for _, _, kind in columns]
-        for number, row in enumerate(rows, start=1):
-            if number >= MOST_ROWS:
-                raise ValueError(f"a sheet holds {MOST_ROWS} rows")
-            _write_row(sheet, number, zip(row, kinds, strict=True), formats)
+        for name, columns, rows in sheets:
+            _write_sheet(workbook.add_worksheet(_sheet_name(name)), columns, rows, bold, formats, right_to_left)
     return output.getvalue()
+
+
+def _write_sheet(
+    sheet: Any,
+    columns: Columns,
+    rows: Iterable[Sequence[Any]],
+    bold: Any,
+    formats: dict[str, Any],
+    right_to_left: bool,
+) -> None:
+    if unknown := {kind for _, _, kind in columns} - KINDS:
+        raise ValueError(f"unknown kind of column: {sorted(unknown)}")
+    if right_to_left:
+        sheet.right_to_left()
+    sheet.freeze_panes(1, 0)
+    for at, (heading, width, kind) in enumerate(columns):
+        sheet.set_column(at, at, width, formats[kind])
+        sheet.write_string(0, at, heading, bold)
+    kinds = [kind for _, _, kind in columns]
+    for number, row in enumerate(rows, start=1):
+        if number >= MOST_ROWS:
+            raise ValueError(f"a sheet holds {MOST_ROWS} rows")
+        _write_row(sheet, number, zip(row, kinds, strict=True), formats)
 
 
 _LOOKS = {"text": {"num_format": "@"}, "date": {"num_format": "dd/mm/yyyy"}, "number": {}}

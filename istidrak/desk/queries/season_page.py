@@ -1,180 +1,324 @@
-"""The season on one page: counts of distinct persons inside a territory, each with its definition and its people.
-
-Every count is a queryset of persons, so that the number and the list behind it cannot disagree.
-"""
+"""The season on one page: the figures of a body as tables, each number with its definition, date and people."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from istidrak.base.scope import Scope
-from istidrak.orientation.models import Decision
-from istidrak.outreach.models import Case
+from istidrak.desk.models import Claim
+from istidrak.desk.queries.figure_bodies import Body
+from istidrak.desk.queries.figures import SEXES, count_day_of
+from istidrak.desk.queries.stations import BY_CODE, FAMILIES, MARKS, Station, rows_of, stations_of
+from istidrak.desk.rules.small_cells import Sum, hidden_cells, nested
+from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person
 from istidrak.programmes.models import Programme, Season
-from istidrak.training.facts import season_counts
-from istidrak.training.models import Enrolment, Insertion
+from istidrak.territory.models import Place
+from istidrak.training.facts import insertion_rates
+from istidrak.training.models import Group
 
-SMALL = 5  # a reader of totals never sees a cell under this (decision: privacy)
-
-
-def _cases(season: Season, **conditions: Any) -> Any:
-    return Exists(Case._base_manager.filter(person=OuterRef("pk"), season=season, **conditions))
-
-
-def _enrolled(season: Season, **conditions: Any) -> Any:
-    return Exists(Enrolment._base_manager.filter(person=OuterRef("pk"), group__season=season, **conditions))
-
-
-def _inserted(season: Season, **conditions: Any) -> Any:
-    return Exists(
-        Insertion._base_manager.filter(person=OuterRef("pk"), enrolment__group__season=season, **conditions)
-    )
+COLUMNS = ("total", *SEXES)
+TITLES = {
+    "PATH": _("The path to a place"),
+    "COUNTS": _("Learners on a day"),
+    "OUTCOMES": _("What became of them"),
+}
+BY_PROGRAMME = ("enrolled", "enrolled_ever", "completed", "dropped_out", "verified")
+BY_AGE = "enrolled"
+BY_PLACE = "enrolled"
+BY_CHILD = ("named", "contacted", "arrived", "enrolled", "completed", "dropped_out", "verified")
+FEW = 10  # learners under whom a rate tells of persons
+Cells = dict[str, int | None]
 
 
 @dataclass(frozen=True)
-class Definition:
-    """A count: code, label, sentence that defines it, and the condition on persons."""
+class Line:
+    """One station of a table; a hidden cell is None. `before`: the frozen season before, None when it is not."""
 
-    code: str
+    station: Station
+    cells: Cells
+    before: int | None
+    is_before_hidden: bool
+
+    @property
+    def unknown(self) -> int | None:
+        """Persons whose sex is not known."""
+        return self.cells["?"]
+
+
+@dataclass(frozen=True)
+class Split:
+    """One row of a breakdown: what it is, its counts by station, places agreed where they are known."""
+
     label: Any
-    sentence: Any
-    condition: Callable[[Season], Any]
+    cells: Cells
+    places: int | None = None
+    body: Organisation | None = None
+
+    @property
+    def labelled(self) -> list[tuple[Any, int | None]]:
+        """The counts with the words of their stations."""
+        return [(BY_CODE[code].label, number) for code, number in self.cells.items()]
 
 
-DEFINITIONS = (
-    Definition("named", _("Named"), _("Persons with a case in the season, by a list or by hand."), _cases),
-    Definition(
-        "found",
-        _("Found by the campaign"),
-        _("Persons whom the campaign met or entered."),
-        lambda season: _cases(season, is_found=True),
-    ),
-    Definition(
-        "struck_out",
-        _("Struck out by the school"),
-        _("Persons whom the school says came back or are elsewhere."),
-        lambda season: _cases(season, state=Case.State.STRUCK_OUT),
-    ),
-    Definition(
-        "contacted",
-        _("Contacted"),
-        _("Persons with at least one contact recorded in the season."),
-        lambda season: _cases(season, first_contact_date__isnull=False),
-    ),
-    Definition(
-        "oriented",
-        _("Oriented"),
-        _("Persons with a standing decision among the exits, taken in the season."),
-        lambda season: Exists(
-            Decision._base_manager.filter(person=OuterRef("pk"), season=season, state=Decision.State.DECIDED)
-        ),
-    ),
-    Definition(
-        "arrived",
-        _("Arrived"),
-        _("Persons whose arrival the receiver confirmed."),
-        lambda season: _cases(season, state=Case.State.ARRIVED),
-    ),
-    Definition(
-        "enrolled", _("Enrolled"), _("Persons enrolled in a group of the season, whatever became of them."), _enrolled
-    ),
-    Definition(
-        "completed",
-        _("Completed"),
-        _("Persons who completed their programme in the season."),
-        lambda season: _enrolled(season, state=Enrolment.State.COMPLETED),
-    ),
-    Definition(
-        "dropped_out",
-        _("Dropped out"),
-        _("Persons who left their group before its end, not back since."),
-        lambda season: _enrolled(season, state=Enrolment.State.DROPPED_OUT),
-    ),
-    Definition(
-        "declared",
-        _("Insertion declared"),
-        _("Persons with an insertion declared, proved or verified."),
-        lambda season: _inserted(season, state__in=["DECLARED", "PROVED", "VERIFIED"]),
-    ),
-    Definition(
-        "verified",
-        _("Insertion verified"),
-        _("Persons whose insertion another person verified on its proof."),
-        lambda season: _inserted(season, state=Insertion.State.VERIFIED),
-    ),
-)
-BY_CODE = {definition.code: definition for definition in DEFINITIONS}
+@dataclass(frozen=True)
+class Rate:
+    """An insertion rate: its denominator with its definition; hidden numbers are None."""
+
+    base: Any
+    people: int | None
+    declared: int | None
+    verified: int | None
+    declared_percent: int | None
+    verified_percent: int | None
 
 
-def _inside(scope: Scope) -> QuerySet[Person]:
-    """Persons counted for the scope: those whom it may read, or whose case is in a territory of totals."""
-    if scope.spans == scope.total_spans:
-        return Person.objects.visible_to(scope)
-    totals = Scope(user_id=scope.user_id, spans=scope.total_spans, organisations=scope.organisations)
-    return Person.objects.visible_to(totals)
+@dataclass(frozen=True)
+class SeasonPage:
+    """Everything the page, its charts and its workbook show."""
+
+    families: list[tuple[Any, list[Line]]]
+    programmes: list[Split]
+    ages: list[Split]
+    places: list[Split]
+    children: list[Split]
+    rates: list[Rate]
+    figures: dict[str, Any]
+    hides: bool
+
+    def cell(self, code: str) -> int | None:
+        """The total of a station as it is shown; None when it is hidden or not counted here."""
+        return next(
+            (line.cells["total"] for _t, rows in self.families for line in rows if line.station.code == code), None
+        )
 
 
-def people_behind(scope: Scope, season: Season, code: str) -> QuerySet[Person]:
-    """The persons behind one count that the scope may read; raises KeyError for an unknown count."""
-    return Person.objects.visible_to(scope).filter(BY_CODE[code].condition(season))
+def season_page(body: Body, season: Season, figures: dict[str, Any], on: dt.date, *, is_exact: bool) -> SeasonPage:
+    """The tables of a body from its figures; cells are hidden unless `is_exact`. Four queries at most."""
+    rates = insertion_rates(body.scope, season, on).bases if body.kind != "SCHOOL" else []
+    hidden = frozenset() if is_exact else _hidden(figures, rates)
+    names = {programme.code: programme for programme in Programme.objects.all()}
+    show = _Shown(figures, hidden)
+    return SeasonPage(
+        families=_families(body, figures, show),
+        programmes=[
+            Split(names.get(code) or _("Programme not known"), show.row("programmes", code, BY_PROGRAMME), agreed)
+            for code, agreed in _programmes(figures)
+        ],
+        ages=[
+            Split(_age(born, season), {BY_AGE: show.one("ages", born)})
+            for born in sorted(figures["ages"].get(BY_AGE, {}), key=lambda b: (b == "?", b))
+        ],
+        places=_places(body, figures, show),
+        children=_children(body, figures, show, is_exact=is_exact),
+        rates=[_rate(base, hidden) for base in rates],
+        figures=figures,
+        hides=bool(hidden),
+    )
 
 
-def counts_of(scope: Scope, season: Season) -> list[dict[str, Any]]:
-    """Each count with girls, boys and unknown sex apart, in one query. Persons are distinct by construction."""
-    parts = {}
-    for definition in DEFINITIONS:
-        met = Q(definition.condition(season))
-        parts[definition.code] = Count("pk", filter=met)
-        for sex, name in (("F", "girls"), ("M", "boys"), (None, "unknown")):
-            parts[f"{definition.code}_{name}"] = Count(
-                "pk", filter=met & (Q(sex=sex) if sex else Q(sex__isnull=True))
-            )
-    totals = _inside(scope).aggregate(**parts)
+class _Shown:
+    """Cells as a reader sees them."""
+
+    def __init__(self, figures: dict[str, Any], hidden: frozenset[Any]):
+        self.figures, self.hidden = figures, hidden
+
+    def station(self, code: str, column: str) -> int | None:
+        key = ("stations", code, column)
+        return None if key in self.hidden else self.figures["stations"][code][column]
+
+    def row(self, table: str, key: str, codes: Iterable[str]) -> Cells:
+        row = self.figures[table].get(key, {})
+        return {code: None if (table, key, code) in self.hidden else row.get(code, 0) for code in codes}
+
+    def one(self, table: str, key: str) -> int | None:
+        return None if (table, key) in self.hidden else self.figures[table][BY_AGE].get(key, 0)
+
+
+def _families(body: Body, figures: dict[str, Any], show: _Shown) -> list[tuple[Any, list[Line]]]:
+    families = []
+    for family in FAMILIES:
+        lines = []
+        for station in stations_of(body):
+            if station.family != family or station.code not in figures["stations"]:
+                continue
+            key = ("frozen", station.code)
+            before = figures["frozen"].get(station.code)
+            cells = {column: show.station(station.code, column) for column in COLUMNS}
+            lines.append(Line(station, cells, None if key in show.hidden else before, key in show.hidden))
+        if lines:
+            families.append((TITLES[family], lines))
+    return families
+
+
+def _programmes(figures: dict[str, Any]) -> list[tuple[str, int | None]]:
+    agreed = figures["agreed"]["programmes"]
+    of = [code for code, row in figures["programmes"].items() if any(row.get(name) for name in BY_PROGRAMME)]
+    return [(code, agreed.get(code)) for code in sorted({*of, *(code for code in agreed if code)})]
+
+
+def _age(born: str, season: Season) -> Any:
+    return _("Age not known") if born == "?" else season.year - int(born)
+
+
+def _places(body: Body, figures: dict[str, Any], show: _Shown) -> list[Split]:
+    """By commune of the centre, below an academy: the country has a thousand and a half of them."""
+    if body.kind in {"MINISTRY", "ACADEMY"}:
+        return []
+    known: dict[str, Place] = {str(b.place_number): b.place for b in (body.organisation, *body.children) if b.place}
+    rows = [key for key, row in figures["places"].items() if row.get(BY_PLACE)]
     return [
-        {
-            "definition": definition,
-            "total": totals[definition.code],
-            **{name: totals[f"{definition.code}_{name}"] for name in ("girls", "boys", "unknown")},
-        }
-        for definition in DEFINITIONS
+        Split(known.get(key) or _("Place not known"), show.row("places", key, (BY_PLACE,))) for key in sorted(rows)
     ]
 
 
-def small_cells_hidden(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """For readers of totals: a cell from 1 to 4 is hidden (None), and so are its neighbours of the same row,
-    since one hidden cell could be found by subtraction."""
-    hidden = []
-    for row in rows:
-        cells = {name: row[name] for name in ("girls", "boys", "unknown")}
-        if 0 < row["total"] < SMALL:
-            cells = dict.fromkeys(cells)
-            hidden.append({**row, **cells, "total": None})
-        elif any(0 < value < SMALL for value in cells.values()):
-            hidden.append({**row, **dict.fromkeys(cells)})
-        else:
-            hidden.append(row)
-    return hidden
+def _children(body: Body, figures: dict[str, Any], show: _Shown, *, is_exact: bool) -> list[Split]:
+    codes = [code for code in BY_CHILD if code in figures["stations"]]
+    codes = [code for code in codes if body.kind not in {"DIRECTORATE", "ASSOCIATION"} or _has_centre(code)]
+    codes = codes if is_exact else [code for code in codes if code == "enrolled"]
+    agreed = figures["agreed"]["children"]
+    return [
+        Split(child, show.row("children", str(child.pk), codes), agreed.get(str(child.pk)), child)
+        for child in body.children
+    ]
 
 
-STATIONS = ("oriented", "arrived", "enrolled", "completed", "verified")
+def _has_centre(code: str) -> bool:
+    return bool(BY_CODE[code].source.centre)
 
 
-def by_programme(scope: Scope, season: Season, on: dt.date) -> list[dict[str, Any]]:
-    """The later stations by programme, sexes together; `enrolled` is who is in a group on the day `on`.
+def _rate(base: Any, hidden: frozenset[Any]) -> Rate:
+    def seen(name: str) -> Any:
+        return None if ("rates", base.code, name) in hidden else getattr(base, name)
 
-    Only for readers of files: small cells are not hidden here. A programme that nobody was in is left out; the
-    last row (programme None) is of those whose programme is not known. Seven queries.
+    people, declared, verified = seen("people"), seen("declared"), seen("verified")
+    return Rate(
+        base,
+        people,
+        declared,
+        verified,
+        None if None in (people, declared) else base.declared_percent,
+        None if None in (people, verified) else base.verified_percent,
+    )
+
+
+def _hidden(figures: dict[str, Any], rates: Iterable[Any]) -> frozenset[Any]:
+    """Cells that a reader of totals does not see: of all tables together, since their totals are the same."""
+    values: dict[Any, int] = {}
+    sums: list[Sum] = []
+    unseen: list[Any] = []
+
+    def inside(outer: Any, inner: Any) -> None:
+        if values[outer] >= values[inner]:
+            equation, between = nested(outer, inner, values)
+            sums.append(equation)
+            unseen.append(between)
+
+    stations = figures["stations"]
+    for code, cells in stations.items():
+        values.update({("stations", code, column): cells[column] for column in COLUMNS})
+        sums.append((("stations", code, "total"), tuple(("stations", code, sex) for sex in SEXES)))
+    for code in stations:
+        if BY_CODE[code].inside in stations:
+            for column in COLUMNS:
+                inside(("stations", BY_CODE[code].inside, column), ("stations", code, column))
+    _tables(figures, values, sums)
+    for row in {key[1] for key in values if key[0] == "programmes"}:
+        for code in BY_PROGRAMME:
+            if ("programmes", row, outer := BY_CODE[code].inside) in values:
+                inside(("programmes", row, outer), ("programmes", row, code))
+    _rates(rates, values, sums, inside, stations)
+    values.update({("frozen", code): value for code, value in figures["frozen"].items()})
+    for code in figures["frozen"]:
+        if code in BY_CODE and BY_CODE[code].inside in figures["frozen"]:
+            inside(("frozen", BY_CODE[code].inside), ("frozen", code))
+    return hidden_cells(values, sums, unseen)
+
+
+def _tables(figures: dict[str, Any], values: dict[Any, int], sums: list[Sum]) -> None:
+    """Breakdowns add up to the total of their station, but for those who are in two rows, which is known."""
+    for table, codes in (("programmes", BY_PROGRAMME), ("places", (BY_PLACE,)), ("children", ("enrolled",))):
+        for code in codes:
+            parts = tuple((table, key, code) for key in figures[table])
+            values.update({part: figures[table][part[1]].get(code, 0) for part in parts})
+            if parts and code in figures["stations"]:
+                sums.append((("stations", code, "total"), parts))
+    ages = figures["ages"].get(BY_AGE, {})
+    values.update({("ages", born): number for born, number in ages.items()})
+    if ages:
+        sums.append((("stations", BY_AGE, "total"), tuple(("ages", born) for born in ages)))
+
+
+def _rates(rates: Iterable[Any], values: dict[Any, int], sums: list[Sum], inside: Any, stations: Any) -> None:
+    same = {
+        ("ENROLLED", "people"): "enrolled_ever",
+        ("ENROLLED", "verified"): "verified",
+        ("COMPLETED", "people"): "completed",
+    }
+    for base in rates:
+        values.update(
+            {("rates", base.code, name): getattr(base, name) for name in ("people", "declared", "verified")}
+        )
+        inside(("rates", base.code, "people"), ("rates", base.code, "declared"))
+        inside(("rates", base.code, "declared"), ("rates", base.code, "verified"))
+        for name in ("people", "declared", "verified"):
+            if base.code != "ENROLLED":
+                inside(("rates", "ENROLLED", name), ("rates", base.code, name))
+            station = same.get((base.code, name))
+            if station in stations:
+                sums.append((("stations", station, "total"), (("rates", base.code, name),)))
+
+
+def attendance_of(figures: dict[str, Any], *, is_exact: bool) -> dict[str, int | None] | None:
+    """Whole percents: marks present or late among those of roll-calls done; sessions without one among all.
+
+    None when the body had no session, or for a reader of totals when so few marks exist that they tell of persons.
     """
-    cells = season_counts(scope, season, on=on)
-    rows = []
-    for programme in [*Programme.objects.all(), None]:
-        code = programme.code if programme else None
-        row = {name: sum(n for (of, _sex), n in cells[name].items() if of == code) for name in STATIONS}
-        if any(row.values()):
-            rows.append({"programme": programme, **row})
-    return rows
+    sessions, marks = figures["sessions"], figures["marks"]
+    planned = sum(sessions.values())
+    given = sum(marks.values())
+    if not planned or (not is_exact and figures["stations"].get("enrolled_ever", {}).get("total", 0) < FEW):
+        return None
+    there = marks.get("PRESENT", 0) + marks.get("LATE", 0)
+    return {
+        "rate": round(100 * there / given) if given else None,
+        "sessions": planned,
+        "open": sessions["open"],
+        "not_taken": sessions["not_taken"],
+        "not_taken_share": round(100 * sessions["not_taken"] / planned),
+    }
+
+
+def people_behind(scope: Scope, body: Body, season: Season, on: dt.date, code: str) -> QuerySet[Person]:
+    """The persons behind one count that the scope may read, nobody when it is not counted for such a body.
+
+    Raises KeyError for an unknown count.
+    """
+    station = BY_CODE[code]
+    if station not in stations_of(body):
+        return Person.objects.visible_to(scope).none()
+    day: Any = on
+    if station.source is MARKS:
+        counted = count_day_of(body, season, on)
+        if counted is None:
+            return Person.objects.visible_to(scope).none()
+        day = counted.date
+    rows = rows_of(station, body, season, day)
+    return Person.objects.visible_to(scope).filter(pk__in=rows.values(station.source.person))
+
+
+def groups_not_counted(scope: Scope, body: Body, season: Season, day: dt.date) -> QuerySet[Group]:
+    """Groups with learners on the count day and no roll-call done that day: their learners are counted nowhere."""
+    groups = Group.unscoped.filter(body.of("centre__place_number", "centre"), season=season)
+    there = groups.filter(enrolments__enrolled_date__lte=day).exclude(sessions__state="CLOSED", sessions__date=day)
+    return there.select_related("centre").distinct().order_by("centre", "name")
+
+
+def claims_about(body: Body, season: Season) -> list[Claim]:
+    """What was said in public of the body for this season and the one before; one query."""
+    rows = Claim.unscoped.filter(organisation=body.organisation, state="STANDING")
+    return list(rows.filter(season__year__in=(season.year - 1, season.year)).select_related("season", "programme"))
