@@ -17,9 +17,7 @@ CODE_BOX = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr
 
 
 def _code_field(help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=_("Code"), max_length=12, help_text=help_text, widget=forms.TextInput({**CODE_BOX})
-    )
+    return forms.CharField(label=_("Code"), max_length=12, help_text=help_text, widget=forms.TextInput({**CODE_BOX}))
 
 
 class _CountedCode:

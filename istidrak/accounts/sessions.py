@@ -1,4 +1,4 @@
-"""The ends of a session: after a time without activity on a shared computer, and after a working day at the latest."""
+"""The ends of a session: after a time without activity on a shared computer, and after a working day at most."""
 
 import datetime as dt
 import time

@@ -45,5 +45,3 @@ def _of(details: dict[str, Any]) -> Any:
     if details.get("role") in ROLES:
         return ROLES[details["role"]].label
     return AccountRequest.Kind(details["kind"]).label if "kind" in details else ""
-
-

@@ -4,15 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='assignment',
-            name='role',
-            field=models.CharField(choices=[('NATIONAL_OFFICER', 'National officer'), ('ACADEMY_OFFICER', 'Academy officer'), ('DIRECTORATE_OFFICER', 'Directorate officer'), ('ACADEMY_DIRECTOR', 'Academy director'), ('PROVINCIAL_DIRECTOR', 'Provincial director'), ('SCHOOL_HEAD', 'School head'), ('FIELD_AGENT', 'Field agent'), ('ASSOCIATION_MANAGER', 'Association manager'), ('CENTRE_DIRECTOR', 'Centre director'), ('EDUCATOR', 'Educational facilitator'), ('VOCATIONAL_TRAINER', 'Vocational trainer'), ('SOCIAL_WORKER', 'Social worker'), ('PSYCHOLOGIST', 'Psychologist'), ('INSERTION_OFFICER', 'Insertion officer'), ('GUIDANCE_COUNSELLOR', 'Guidance counsellor'), ('PLANNING_OFFICER', 'Planning officer'), ('LEGAL_OFFICER', 'Legal affairs and partnership officer'), ('READER', 'Reader of totals'), ('SYSTEM_ADMINISTRATOR', 'System administrator')], max_length=24),
+            model_name="assignment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("NATIONAL_OFFICER", "National officer"),
+                    ("ACADEMY_OFFICER", "Academy officer"),
+                    ("DIRECTORATE_OFFICER", "Directorate officer"),
+                    ("ACADEMY_DIRECTOR", "Academy director"),
+                    ("PROVINCIAL_DIRECTOR", "Provincial director"),
+                    ("SCHOOL_HEAD", "School head"),
+                    ("FIELD_AGENT", "Field agent"),
+                    ("ASSOCIATION_MANAGER", "Association manager"),
+                    ("CENTRE_DIRECTOR", "Centre director"),
+                    ("EDUCATOR", "Educational facilitator"),
+                    ("VOCATIONAL_TRAINER", "Vocational trainer"),
+                    ("SOCIAL_WORKER", "Social worker"),
+                    ("PSYCHOLOGIST", "Psychologist"),
+                    ("INSERTION_OFFICER", "Insertion officer"),
+                    ("GUIDANCE_COUNSELLOR", "Guidance counsellor"),
+                    ("PLANNING_OFFICER", "Planning officer"),
+                    ("LEGAL_OFFICER", "Legal affairs and partnership officer"),
+                    ("READER", "Reader of totals"),
+                    ("SYSTEM_ADMINISTRATOR", "System administrator"),
+                ],
+                max_length=24,
+            ),
         ),
     ]

@@ -194,7 +194,9 @@ def remove_factor(request: HttpRequest, user: str) -> HttpResponse:
     except actions.NoFactor:
         messages.error(request, _("This account has no second factor."))
     else:
-        messages.success(request, _("Removed. The next sign-in takes the password alone; a new telephone is set up then."))
+        messages.success(
+            request, _("Removed. The next sign-in takes the password alone; set up a new telephone then.")
+        )
     return redirect("accounts:account", user=subject.uuid)
 
 

@@ -12,7 +12,9 @@ from istidrak.accounts.roles import (
     TERRITORIAL,
     AcademyOfficer,
     DirectorateOfficer,
+    LegalOfficer,
     NationalOfficer,
+    PlanningOfficer,
     SystemAdministrator,
 )
 from istidrak.base import paging
@@ -24,7 +26,7 @@ from istidrak.organisations.models import Organisation
 SHOWN = ("SCHOOL", "ASSOCIATION", "CENTRE", "TRAINING_BODY")
 
 
-@open_to(*TERRITORIAL, SystemAdministrator)
+@open_to(*TERRITORIAL, PlanningOfficer, LegalOfficer, SystemAdministrator)
 @require_GET
 def bodies(request: HttpRequest) -> HttpResponse:
     """The bodies of my territory, by kind; as a workbook on demand."""

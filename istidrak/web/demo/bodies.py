@@ -1,10 +1,8 @@
 """Invented schools, associations, centres and accounts of the demo. The province is real, nothing else is."""
 
 import datetime as dt
-from typing import Any
 
 from istidrak.accounts.models import Assignment, User
-from istidrak.accounts.roles import ROLES
 from istidrak.organisations import actions
 from istidrak.organisations.models import Organisation
 from istidrak.territory.models import Place
@@ -36,20 +34,27 @@ ASSOCIATIONS = (
     ("DEMO-A1", "جمعية جسور التجريبية", "Association Joussour (démo)"),
     ("DEMO-A2", "جمعية المبادرة التجريبية", "Association Al Moubadara (démo)"),
 )
-# One account per role; the names are those of roles, not of persons.
+# One account per role: user name, role, kind and code of the body, invented name in both scripts.
 ACCOUNTS = (
-    ("national", "NATIONAL_OFFICER", "MINISTRY", "MINISTRY"),
-    ("academie", "ACADEMY_OFFICER", "ACADEMY", "A11"),
-    ("bureau", "DIRECTORATE_OFFICER", "DIRECTORATE", DIRECTORATE),
-    ("directeur.academie", "ACADEMY_DIRECTOR", "ACADEMY", "A11"),
-    ("directeur.provincial", "PROVINCIAL_DIRECTOR", "DIRECTORATE", DIRECTORATE),
-    ("ecole", "SCHOOL_HEAD", "SCHOOL", "90104N"),
-    ("terrain", "FIELD_AGENT", "DIRECTORATE", DIRECTORATE),
-    ("association", "ASSOCIATION_MANAGER", "ASSOCIATION", "DEMO-A1"),
-    ("centre", "CENTRE_DIRECTOR", "CENTRE", "DEMO-C1"),
-    ("educateur", "EDUCATOR", "CENTRE", "DEMO-C1"),
-    ("lecteur", "READER", "ACADEMY", "A11"),
-    ("systeme", "SYSTEM_ADMINISTRATOR", "MINISTRY", "MINISTRY"),
+    ("national", "NATIONAL_OFFICER", "MINISTRY", "MINISTRY", "نادية الشرقاوي", "Nadia Cherkaoui"),
+    ("academie", "ACADEMY_OFFICER", "ACADEMY", "A11", "محمد لمين بوعيدة", "Mohamed Lamine Bouaida"),
+    ("bureau", "DIRECTORATE_OFFICER", "DIRECTORATE", DIRECTORATE, "فاطمة الزهراء العلوي", "Fatima-Zahra Alaoui"),
+    ("directeur.academie", "ACADEMY_DIRECTOR", "ACADEMY", "A11", "عبد الرحيم بناني", "Abderrahim Bennani"),
+    ("directeur.provincial", "PROVINCIAL_DIRECTOR", "DIRECTORATE", DIRECTORATE, "مصطفى الإدريسي", "Mustapha Idrissi"),
+    ("ecole", "SCHOOL_HEAD", "SCHOOL", "90104N", "خديجة أمزيان", "Khadija Ameziane"),
+    ("terrain", "FIELD_AGENT", "DIRECTORATE", DIRECTORATE, "سيدي أحمد الركيبي", "Sidi Ahmed Rguibi"),
+    ("association", "ASSOCIATION_MANAGER", "ASSOCIATION", "DEMO-A1", "لطيفة بوزيان", "Latifa Bouziane"),
+    ("centre", "CENTRE_DIRECTOR", "CENTRE", "DEMO-C1", "يوسف التازي", "Youssef Tazi"),
+    ("educateur", "EDUCATOR", "CENTRE", "DEMO-C1", "سمية الفاسي", "Soumia El Fassi"),
+    ("formateur", "VOCATIONAL_TRAINER", "CENTRE", "DEMO-C1", "حسن أوبلا", "Hassan Oubella"),
+    ("social", "SOCIAL_WORKER", "CENTRE", "DEMO-C1", "مريم الناصري", "Meryem Naciri"),
+    ("psychologue", "PSYCHOLOGIST", "CENTRE", "DEMO-C1", "سلمى برادة", "Salma Berrada"),
+    ("insertion", "INSERTION_OFFICER", "CENTRE", "DEMO-C1", "رشيد الحسني", "Rachid Hassani"),
+    ("orientation", "GUIDANCE_COUNSELLOR", "DIRECTORATE", DIRECTORATE, "إبراهيم آيت علي", "Brahim Ait Ali"),
+    ("planification", "PLANNING_OFFICER", "DIRECTORATE", DIRECTORATE, "زينب الكتاني", "Zineb Kettani"),
+    ("juridique", "LEGAL_OFFICER", "DIRECTORATE", DIRECTORATE, "عمر بنجلون", "Omar Benjelloun"),
+    ("lecteur", "READER", "ACADEMY", "A11", "هشام المرابط", "Hicham Lamrabet"),
+    ("systeme", "SYSTEM_ADMINISTRATOR", "MINISTRY", "MINISTRY", "أنس الصقلي", "Anas Skalli"),
 )
 
 
@@ -67,23 +72,13 @@ def load_communes() -> None:
 def make_accounts() -> dict[str, User]:
     """One account per role, without a password: the demo's sign-in page opens them by a button."""
     users = {}
-    for username, code, kind, body in ACCOUNTS:
-        role = ROLES[code]
+    for username, code, kind, body, name_ar, name_fr in ACCOUNTS:
         organisation = Organisation.objects.get(kind=kind, code=body)
-        user = User.objects.create_user(
-            username, None, name_ar=f"{_in(role.label, 'ar')} (تجريبي)", name_fr=f"{_in(role.label, 'fr')} (démo)"
-        )
+        user = User.objects.create_user(username, None, name_ar=name_ar, name_fr=name_fr)
         User.objects.filter(pk=user.pk).update(is_demo=True)
         Assignment.objects.create(user=user, role=code, organisation=organisation, since=dt.date(2025, 7, 1))
         users[code] = user
     return users
-
-
-def _in(label: Any, language: str) -> str:
-    from django.utils import translation
-
-    with translation.override(language):
-        return str(label)
 
 
 def make_bodies(by: User) -> dict[str, Organisation]:
