@@ -1,10 +1,10 @@
 """Measures the program on a database with a country in it, and prints tables in Markdown.
 
-    make bench                          everything, at full size
-    BENCH_PEOPLE=50000 make bench       a small country
-    BENCH_ONLY=pages | lists            one part alone
-    BENCH_KEEP=FOLDER                   keep the database and its rows for the next run
-    BENCH_DATABASE_URL=postgresql://... an empty PostgreSQL instead of a temporary one
+make bench                          everything, at full size
+BENCH_PEOPLE=50000 make bench       a small country
+BENCH_ONLY=pages | lists            one part alone
+BENCH_KEEP=FOLDER                   keep the database and its rows for the next run
+BENCH_DATABASE_URL=postgresql://... an empty PostgreSQL instead of a temporary one
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def _fill(is_new: bool) -> None:
     if is_new:
         begun = time.monotonic()
         counts = generate(PEOPLE)
-        _say(f"generated in {time.monotonic() - begun:.0f} s: " + ", ".join(f"{n:,} {of}" for of, n in counts.items()))
+        _say(
+            f"generated in {time.monotonic() - begun:.0f} s: " + ", ".join(f"{n:,} {of}" for of, n in counts.items())
+        )
     make_durable()
 
 

@@ -73,7 +73,12 @@ def copy(model: type[models.Model], frame: pl.DataFrame) -> int:
 def _defaults(model: type[models.Model], frame: pl.DataFrame) -> list[pl.Expr]:
     missing = []
     for field in model._meta.concrete_fields:
-        if field.column in frame.columns or field.null or field.primary_key or field.db_default is not models.NOT_PROVIDED:
+        if (
+            field.column in frame.columns
+            or field.null
+            or field.primary_key
+            or field.db_default is not models.NOT_PROVIDED
+        ):
             continue
         value = field.get_default()
         if isinstance(field, models.UUIDField):

@@ -226,7 +226,9 @@ def _files(country: Country) -> pl.DataFrame:
     rows = []
     for season, season_id in enumerate(country.seasons):
         for at, directorate in enumerate(country.directorates):
-            file = SourceFile(name=f"liste-{directorate.code}.xlsx", digest=f"{season}{at:063d}", layout="SCHOOL_LIST")
+            file = SourceFile(
+                name=f"liste-{directorate.code}.xlsx", digest=f"{season}{at:063d}", layout="SCHOOL_LIST"
+            )
             file.season_id, file.directorate, file.state = season_id, directorate, "APPLIED"
             file.received_by_id, file.received_at = country.officers[at], NOW
             rows.append((season, at, file))
@@ -252,7 +254,9 @@ def _case_rows(base: pl.DataFrame, country: Country, chance: random.Random) -> p
         is_found=met & (base["detail"] % 3 == 0),
         found_at=started,
         first_contact_date=pl.when(met).then(started),
-        next_step_date=pl.when(state.is_in(("FOLLOWED", "TO_VISIT"))).then(started + pl.duration(days=base["day"] % 90)),
+        next_step_date=pl.when(state.is_in(("FOLLOWED", "TO_VISIT"))).then(
+            started + pl.duration(days=base["day"] % 90)
+        ),
         next_step=pl.lit("زيارة الأسرة"),
         opened_at=pl.lit(NOW).dt.to_string("iso"),
     )
@@ -407,10 +411,18 @@ def _learner_ties(rows: pl.DataFrame, after: int) -> pl.DataFrame:
     return pl.concat(
         [
             rows.select(
-                person_id=person, reason=pl.lit("ENROLLED"), organisation_id=pl.col("centre"), user_id=none, since=since
+                person_id=person,
+                reason=pl.lit("ENROLLED"),
+                organisation_id=pl.col("centre"),
+                user_id=none,
+                since=since,
             ),
             rows.select(
-                person_id=person, reason=pl.lit("TAUGHT"), organisation_id=none, user_id=pl.col("educator"), since=since
+                person_id=person,
+                reason=pl.lit("TAUGHT"),
+                organisation_id=none,
+                user_id=pl.col("educator"),
+                since=since,
             ),
         ]
     ).with_columns(pl.Series("id", range(after + 1, after + 2 * len(rows) + 1)))

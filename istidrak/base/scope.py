@@ -81,7 +81,7 @@ def scoped_manager(queryset: type[ScopedQuerySet]) -> type[models.Manager]:
         def get_queryset(self) -> models.QuerySet:
             raise UnscopedRead(f"read {self.model.__name__} with visible_to(scope), or say .unscoped in an action")
 
-        def visible_to(self, scope: Scope) -> ScopedQuerySet:
-            return queryset(self.model, using=self._db).visible_to(scope)
+        def visible_to(self, scope: Scope, **narrower: Any) -> ScopedQuerySet:
+            return queryset(self.model, using=self._db).visible_to(scope, **narrower)
 
     return GatedManager

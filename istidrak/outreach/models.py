@@ -240,6 +240,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["directorate", "state"]),
             models.Index(fields=["person", "season"]),
+            models.Index(fields=["season", "directorate", "quarter"], name="outreach_case_quarters"),
             models.Index(fields=["next_step_date"]),
         ]
 

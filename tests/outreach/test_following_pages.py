@@ -289,4 +289,4 @@ def test_closing_from_the_page_needs_a_reason(officer, case, client_of):
     assert client.post(url, {"verb": "arrive"}).status_code == 404
 
 
-LIST_QUERIES = 9
+LIST_QUERIES = 10

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
+from istidrak.base import paging
 from istidrak.base.scope import Scope
 from istidrak.outreach.models import Case, Contact, ProtectionConcern, Referral, Sorting, Team
+from istidrak.people.access import SHARED
 from istidrak.people.queries import words_found
 from istidrak.programmes.models import Season
 
@@ -23,12 +25,21 @@ class Asked:
     text: str = ""  # part of a name in either script, code or file number
 
 
+def cases_page(scope: Scope, season: Season, asked: Asked, *, after: str = "") -> paging.Page:
+    """One page of `cases_of`: keys first, then the rows with what is shown of them; two short queries."""
+    keys = cases_of(scope, season, asked).select_related(None).only("pk")
+    found = paging.page_of(keys, after=after, are_few=bool(asked.text or asked.quarter))
+    # unscoped: the keys were just read inside the scope.
+    rows = Case.unscoped.filter(pk__in=[case.pk for case in found.rows]).select_related("person", "school", "team")
+    return paging.Page(list(rows.order_by("-pk")), found.after)
+
+
 def cases_of(scope: Scope, season: Season, asked: Asked) -> QuerySet[Case]:
     """The cases of a season that answer, with person, school and team; one query.
 
     A case of a file that was only shared is opened from the file: it is not in the reader's list.
     """
-    rows = Case.objects.visible_to(scope).worked_by(scope).filter(season=season, person__merged_into__isnull=True)
+    rows = Case.objects.visible_to(scope, besides=SHARED).filter(season=season, person__merged_into__isnull=True)
     rows = rows.exclude(joined_into__person=F("person"))  # the case that goes on is the one in the list
     if asked.state == "OPEN":
         rows = rows.filter(state__in=Case.OPEN_STATES)
@@ -46,15 +57,22 @@ def cases_of(scope: Scope, season: Season, asked: Asked) -> QuerySet[Case]:
 
 
 def quarters_of(scope: Scope, season: Season, most: int = 200) -> list[str]:
-    """Quarters and douars of the season's cases, the fullest first."""
-    mine = Case.objects.visible_to(scope).worked_by(scope)
+    """Quarters and douars of the season's cases, the fullest first.
+
+    Of a territory, those of the cases that its directorates opened: an index alone answers, and a quarter is nobody.
+    """
+    if scope.spans:
+        # unscoped: no row leaves this function, and the condition is the territory itself.
+        mine = Case.unscoped.filter(scope.q(place="directorate__place_number"))
+    else:
+        mine = Case.objects.visible_to(scope, besides=SHARED)
     rows = mine.filter(season=season).exclude(quarter="").order_by().values("quarter")
     return [row["quarter"] for row in rows.annotate(n=Count("pk")).order_by("-n", "quarter")[:most]]
 
 
 def teams_with_cases(scope: Scope, season: Season) -> QuerySet[Team]:
     """Teams to which visible cases of the season are handed."""
-    handed = Case.objects.visible_to(scope).worked_by(scope).filter(season=season, team__isnull=False)
+    handed = Case.objects.visible_to(scope, besides=SHARED).filter(season=season, team__isnull=False)
     return Team.objects.filter(pk__in=handed.values("team")).select_related("campaign").order_by("name", "pk")
 
 

@@ -15,6 +15,7 @@ from istidrak.outreach.models import Case, ProtectionConcern, Referral
 from istidrak.outreach.queries.referrals import Confirmations
 from istidrak.outreach.rules import referrals as rules
 from istidrak.outreach.rules.following import CARRIED, days_late
+from istidrak.people.access import SHARED
 from istidrak.programmes.models import Season
 
 MOST = 50  # of each kind on the page: nobody works through more in a day
@@ -147,7 +148,7 @@ def _of_referral(kind: str, row: Referral, due: dt.date, as_of: dt.date, label: 
 
 def _cases(scope: Scope) -> QuerySet[Case]:
     return (
-        Case.objects.visible_to(scope).worked_by(scope).filter(person__merged_into__isnull=True).select_related(*CASE)
+        Case.objects.visible_to(scope, besides=SHARED).filter(person__merged_into__isnull=True).select_related(*CASE)
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, AcademyOfficer, DirectorateOfficer, FieldAgent, NationalOfficer
-from istidrak.base import days, paging, workflow
+from istidrak.base import days, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.parameters import value_of
 from istidrak.outreach import actions
@@ -78,13 +78,12 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Cases of the season, by state, quarter, team and words; a field agent sees those handed to the own teams."""
     season = season_of(request)
     asked = _asked(request)
-    rows = queries.cases_of(request.scope, season, asked)
     if request.GET.get("format") == "xlsx":
-        return _workbook(request, season, rows)
+        return _workbook(request, season, queries.cases_of(request.scope, season, asked))
     context = {
         "season": season,
         "asked": asked,
-        "page": paging.page_of(rows, after=request.GET.get("after", "")),
+        "page": queries.cases_page(request.scope, season, asked, after=request.GET.get("after", "")),
         "states": [("OPEN", _("All that are open")), *Case.State.choices],
         "quarters": queries.quarters_of(request.scope, season),
         "teams": queries.teams_with_cases(request.scope, season),

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from istidrak.base import paging
 from istidrak.base.identifiers import is_file_number
+from istidrak.base.models import COUNTRY
 from istidrak.base.scope import Scope
 from istidrak.people.models import CandidatePair, Person, Situation
 from istidrak.people.names import search_terms
@@ -27,7 +28,12 @@ def search(scope: Scope, text: str, *, after: str = "") -> paging.Page:
     if serial is not None:
         person = Person.unscoped.filter(pk=serial).first()
         return paging.page_of(found.filter(pk=end_of_chain(person).pk if person else None), after=after)
-    return paging.page_of(found.filter(words_found(text)), after=after)
+    return paging.page_of(found.filter(words_found(text)), after=after, are_few=not _is_country(scope))
+
+
+def _is_country(scope: Scope) -> bool:
+    """A reader of the whole country meets any name within a few rows; everybody else's people are a small part."""
+    return any(low <= COUNTRY[0] and high >= COUNTRY[1] for low, high in scope.spans)
 
 
 def _serial_of(text: str) -> int | None:
