@@ -191,7 +191,7 @@ class AccountRequest(models.Model):
     class State(models.TextChoices):
         OPEN = "OPEN", _("Waiting for a second person")
         CONFIRMED = "CONFIRMED", _("Confirmed")
-        REFUSED = "REFUSED", _("Refused")
+        REFUSED = "REFUSED", _("Not confirmed")
 
     TONES = {State.OPEN: "orange", State.CONFIRMED: "green", State.REFUSED: "red"}
 

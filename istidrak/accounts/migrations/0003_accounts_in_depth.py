@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("OPEN", "Waiting for a second person"),
                             ("CONFIRMED", "Confirmed"),
-                            ("REFUSED", "Refused"),
+                            ("REFUSED", "Not confirmed"),
                         ],
                         default="OPEN",
                         max_length=9,
