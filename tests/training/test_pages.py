@@ -15,7 +15,7 @@ from istidrak.training.models import Enrolment, Group, Insertion, Session
 
 from .conftest import FIRST, PDF
 
-GROUPS, GROUP, ROLL_CALL, INSERTIONS = 5, 17, 7, 5  # queries of a page, whatever its number of rows
+GROUPS, GROUP, ROLL_CALL, INSERTIONS = 5, 18, 8, 5  # queries of a page, whatever its number of rows
 
 
 @pytest.fixture

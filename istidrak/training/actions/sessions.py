@@ -42,7 +42,7 @@ class Changed:
 
 
 class RollCallChanged(Exception):
-    """Somebody saved other marks meanwhile; nothing was written. `changes`: which, `version`: the one to start from."""
+    """Somebody saved other marks meanwhile; nothing was written. `changes`: which; `version`: where it stands now."""
 
     def __init__(self, changes: list[Changed], version: int):
         self.changes, self.version = changes, version
@@ -148,7 +148,7 @@ def save_roll_call(
         Session.unscoped.filter(pk=session.pk).update(version=F("version") + 1)
         session.version += 1
         history.record(session, "save_roll_call", by=by, details={"changed": changed})
-    return changed
+    return len(changed)
 
 
 def _lock_open(session: Session) -> None:

@@ -1,5 +1,6 @@
 """What the pages of training show."""
 
+from istidrak.training.queries.absences import absence_follow_ups, absences_waiting, count_absences_due
 from istidrak.training.queries.confirmations import (
     WHATS,
     confirmations,
@@ -20,15 +21,24 @@ from istidrak.training.queries.enrolments import (
 )
 from istidrak.training.queries.groups import centres_of, educators_of, groups, is_name_taken
 from istidrak.training.queries.insertions import insertions
-from istidrak.training.queries.sessions import roll_call_of, sessions_of
+from istidrak.training.queries.sessions import (
+    roll_call_of,
+    roll_calls_not_taken,
+    roll_calls_waiting,
+    sessions_of,
+    upcoming_first,
+)
 
 __all__ = [
     "WHATS",
+    "absence_follow_ups",
+    "absences_waiting",
     "centres_of",
     "confirmations",
     "confirmations_due_count",
     "confirmations_list",
     "contacts_of",
+    "count_absences_due",
     "decision_behind",
     "directorates_of",
     "draws",
@@ -42,6 +52,9 @@ __all__ = [
     "person_of_number",
     "referred_to",
     "roll_call_of",
+    "roll_calls_not_taken",
+    "roll_calls_waiting",
     "sessions_of",
+    "upcoming_first",
     "waiting_for_a_draw",
 ]

@@ -30,9 +30,17 @@ TEACHES = (CentreDirector, Educator, VocationalTrainer)
 FOLLOWS_ABSENCES = (CentreDirector, SocialWorker)
 READS_ABSENCES = (*TERRITORIAL, CentreDirector, Educator, VocationalTrainer, *ACCOMPANIES)
 CLOSES_DAYS = (NationalOfficer, AcademyOfficer, DirectorateOfficer, CentreDirector)
-DECLARES = (CentreDirector, Educator, VocationalTrainer, InsertionOfficer)  # and brings the proof; the directorate verifies
+DECLARES = (
+    CentreDirector,
+    Educator,
+    VocationalTrainer,
+    InsertionOfficer,
+)  # and brings the proof; the directorate verifies
 READS_INSERTIONS = (*TERRITORIAL, CentreDirector, InsertionOfficer)
 READS_LEARNERS = (*READS_INSERTIONS, Educator, VocationalTrainer, *ACCOMPANIES)
+# Requests for a place, waiting lists, services. The social worker completes; the answer is the director's.
+READS_REQUESTS = (*TERRITORIAL, AssociationManager, CentreDirector, SocialWorker)
+COMPLETES_REQUESTS = (CentreDirector, SocialWorker)
 
 
 def scope_acting_as(request: HttpRequest, *roles: type[Role]) -> Scope:

@@ -28,12 +28,16 @@ def groups(request: HttpRequest) -> HttpResponse:
     rows = queries.groups(request.scope)
     if request.GET.get("format") == "xlsx":
         columns = [
-            *((_("Group"), 24, "text"), (_("Centre"), 34, "text"), (_("Programme"), 34, "text")),
+            *((_("Group"), 24, "text"), (_("Kind"), 16, "text"), (_("Centre"), 34, "text")),
+            (_("Programme"), 34, "text"),
             *((_("Season"), 10, "text"), (_("Learners"), 10, "number"), (_("Places"), 10, "number")),
             (_("Roll-calls not done"), 14, "number"),
         ]
         lines = (
-            (g.name, str(g.centre), str(g.programme), str(g.season), g.learners, g.capacity, g.waiting)
+            (
+                *(g.name, g.get_kind_display(), str(g.centre), str(g.programme), str(g.season)),
+                *(g.learners, g.capacity, g.waiting),
+            )
             for g in rows.order_by("centre", "-season__year", "name")
         )
         return workbook_answer(request, "groups", _("Groups"), columns, lines)
@@ -78,15 +82,16 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
 def group_page(request: HttpRequest, subject: Group, **bound: Any) -> HttpResponse:
     """The page of a group; `bound`: a form that came back with its mistakes takes the place of the empty one."""
     runs, teaches = request.user.holds(CentreDirector), request.user.holds(*TEACHES)
-    sessions = queries.sessions_of(request.scope, subject)
-    asks_all = request.GET.get("sessions") == "all"
-    shown = list(sessions if asks_all else sessions[: SESSIONS_SHOWN + 1])
+    if request.GET.get("sessions") == "all":
+        shown, has_more = list(queries.sessions_of(request.scope, subject)), False
+    else:
+        shown, has_more = queries.upcoming_first(request.scope, subject, SESSIONS_SHOWN)
     context = {
         "group": subject,
         "educators": subject.educators.order_by("pk"),
         "learners": queries.learners_of(request.scope, subject),
-        "sessions": shown if asks_all else shown[:SESSIONS_SHOWN],
-        "has_more_sessions": not asks_all and len(shown) > SESSIONS_SHOWN,
+        "sessions": shown,
+        "has_more_sessions": has_more,
         "opens_learners": request.user.holds(*READS_LEARNERS),
         "opens_results": request.user.holds(*READS_RESULTS),
     }
