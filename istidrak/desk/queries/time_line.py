@@ -41,6 +41,9 @@ WORDS = {
     "propose": _("Orientation proposed"),
     "enrol": _("Enrolled in a group"),
     "declare_insertion": _("Insertion declared"),
+    "record_follow_up": _("Asked for after leaving"),
+    "validate_mark": _("Result validated"),
+    "weigh_completion": _("Conditions of completing, as they stood"),
 }
 SUBJECTS = {
     "people.person": _("Person"),
@@ -52,6 +55,7 @@ SUBJECTS = {
     "orientation.decision": _("Orientation"),
     "training.enrolment": _("Enrolment"),
     "training.insertion": _("Insertion"),
+    "training.confirmation": _("After leaving"),
 }
 
 
