@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, F, IntegerField
 from django.db.models.functions import Coalesce, ExtractYear
 
+from istidrak.desk.models import FrozenSeason
 from istidrak.desk.queries.figure_bodies import Body, body_from
 from istidrak.desk.queries.figures import count_day_of
 from istidrak.desk.queries.stations import MARKS, Station, rows_of, stations_of
@@ -26,6 +27,11 @@ def bodies_to_freeze(season: Season) -> Iterator[Body]:
     associations = rows.filter(pk__in=centres.values("parent"), kind="ASSOCIATION")
     for organisation in [*centres, *associations]:
         yield body_from(organisation)
+
+
+def frozen_seasons() -> set[int]:
+    """Keys of the seasons whose figures are frozen; one query."""
+    return set(FrozenSeason.objects.values_list("season", flat=True))
 
 
 def cube_of(body: Body, season: Season, on: dt.date) -> Iterator[dict[str, Any]]:

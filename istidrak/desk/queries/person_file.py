@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from istidrak.base import history
+from istidrak.base.models import History
+from istidrak.base.paging import Page, page_of
 from istidrak.base.scope import Scope
 from istidrak.desk.queries.time_line import Line, lines_of
 from istidrak.orientation.models import Decision
@@ -44,16 +46,28 @@ def visible_person(scope: Scope, uuid: Any) -> Person:
     return person
 
 
+def shared_history(person: Person) -> QuerySet[History]:
+    """What was done about a person and those merged into them, but what is confidential: that has its own page, and
+    its very existence is not for everybody who opens the file. One query."""
+    ids = [person.pk, *people.merged_ids(person)]
+    confidential = Q(subject__startswith="outreach.protectionconcern:") | Q(subject__startswith="people.situation:")
+    confidential |= Q(subject__startswith="psychosocial.")
+    return history.of_threads(Person(pk=pk) for pk in ids).exclude(confidential | Q(verb="state_situation"))
+
+
+def time_line_of(person: Person, *, after: str = "") -> Page:
+    """One page of the time line, the newest first; its cost does not grow with the length of the file."""
+    page = page_of(shared_history(person), after=after)
+    return Page(lines_of(page.rows), page.after)
+
+
 def file_of(scope: Scope, person: Person) -> PersonFile:
     """Read the file in a fixed number of queries, whatever its length.
 
     Whoever sees a person sees their path in every place (decision: who sees a person); protection concerns and
     restricted notes are not part of it.
     """
-    ids = [person.pk, *people.merged_ids(person)]
-    # What is confidential has its own page; its very existence is not for everybody who opens the file.
-    confidential = Q(subject__startswith="outreach.protectionconcern:") | Q(subject__startswith="people.situation:")
-    shared = history.of_threads(Person(pk=pk) for pk in ids).exclude(confidential | Q(verb="state_situation"))
+    shared = shared_history(person).order_by("-at", "-pk")
     return PersonFile(
         person=person,
         records=list(

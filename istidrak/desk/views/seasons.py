@@ -10,6 +10,7 @@ from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import EVERYBODY, NationalOfficer
 from istidrak.base import days, workflow
 from istidrak.desk.forms.seasons import ReasonForm, SeasonForm
+from istidrak.desk.queries.cubes import frozen_seasons
 from istidrak.programmes import actions, queries
 from istidrak.programmes.models import Season
 
@@ -24,6 +25,7 @@ def seasons(request: HttpRequest) -> HttpResponse:
         "seasons": rows,
         "bands": queries.age_bands(days.today()),
         "form": SeasonForm() if may_move else None,
+        "frozen": frozen_seasons(),
     }
     return render(request, "desk/seasons.html", context)
 
@@ -36,6 +38,7 @@ def announce(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         rows = [(season, workflow.open_moves(season).items()) for season in Season.objects.all()]
         context = {"seasons": rows, "bands": queries.age_bands(days.today()), "form": form}
+        context["frozen"] = frozen_seasons()
         return render(request, "desk/seasons.html", context, status=422)
     season = actions.season_of(form.cleaned_data["year"])
     messages.success(request, _("The season %(season)s is there; open it when it begins.") % {"season": season})
