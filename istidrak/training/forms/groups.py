@@ -22,6 +22,13 @@ class GroupForm(forms.Form):
         label=_("Places"), min_value=1, max_value=200, required=False, help_text=_("Leave empty when not stated.")
     )
 
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Group.Kind.choices,
+        initial=Group.Kind.NORMAL,
+        help_text=_("A supplementary session extends the capacity of the centre and is counted apart."),
+    )
+
     def __init__(self, *args: Any, centres: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["centre"].queryset = centres

@@ -23,7 +23,7 @@ def groups(scope: Scope) -> QuerySet[Group]:
 
     Learners are those whom the reader may open, as on the page of the group.
     """
-    learners = Enrolment.objects.visible_to(scope).filter(state="ENROLLED")
+    learners = Enrolment.objects.visible_to(scope).filter(state__in=Enrolment.HOLDS_A_PLACE)
     waiting = Session.objects.visible_to(scope).filter(state__in=["PLANNED", "OPENED"], date__lte=days.today())
     return (
         Group.objects.visible_to(scope)

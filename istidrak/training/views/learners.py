@@ -13,9 +13,11 @@ from istidrak.accounts.roles import CentreDirector
 from istidrak.base import workflow
 from istidrak.schooling.actions import EndBeforeStart
 from istidrak.training import actions, forms, queries
-from istidrak.training.models import Enrolment, Insertion
+from istidrak.training.models import Application, Enrolment, Insertion
+from istidrak.training.queries.services import services_of
 from istidrak.training.rules import attendance_rate
-from istidrak.training.views.common import DECLARES, READS_LEARNERS, READS_RESULTS, scope_acting_as
+from istidrak.training.views import learner_acts
+from istidrak.training.views.common import DECLARES, READS_LEARNERS, READS_REQUESTS, READS_RESULTS, scope_acting_as
 
 
 @open_to(*READS_LEARNERS)
@@ -31,6 +33,9 @@ def enrolment(request: HttpRequest, enrolment: str) -> HttpResponse:
     try:
         if verb in acts:
             return acts[verb](request, subject)
+        if verb in learner_acts.ACTS:
+            bound = learner_acts.ACTS[verb](request, subject)
+            return _page(request, subject, **bound) if bound else redirect("training:enrolment", enrolment=enrolment)
         messages.error(request, _("Nothing was written: use one of the buttons."))
     except actions.GroupFull:
         messages.error(request, _("The group is full: nobody was enrolled."))
@@ -79,16 +84,22 @@ def _declare(request: HttpRequest, subject: Enrolment) -> HttpResponse:
 def _page(request: HttpRequest, subject: Enrolment, **bound: Any) -> HttpResponse:
     marks = list(subject.attendances.values_list("mark", flat=True))
     rate = attendance_rate(marks)
+    moves, runs = workflow.open_moves(subject), request.user.holds(CentreDirector)
     context = {
         "enrolment": subject,
+        "opens_registration": request.user.holds(*READS_REQUESTS),
+        "services": services_of(request.scope, subject),
+        "registration": Application.objects.visible_to(request.scope).filter(enrolment=subject).first(),
         "roll_calls": len(marks),
         "rate": None if rate is None else round(100 * rate),
         "insertions": Insertion.objects.visible_to(request.scope).filter(enrolment=subject).order_by("-pk"),
-        "moves": workflow.open_moves(subject),
-        "may_act": request.user.holds(CentreDirector),
+        "moves": moves,
+        "may_act": runs,
         "opens_results": request.user.holds(*READS_RESULTS),
         "may_declare": request.user.holds(*DECLARES),
         "leaving_form": forms.LeavingForm(enrolment=subject),
         "insertion_form": forms.InsertionForm(enrolment=subject),
     }
+    if runs:
+        context |= learner_acts.moving_forms(subject, moves)
     return render(request, "training/enrolment.html", {**context, **bound})
