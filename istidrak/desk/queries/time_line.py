@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from istidrak.base.models import History
@@ -44,6 +45,27 @@ WORDS = {
     "record_follow_up": _("Asked for after leaving"),
     "validate_mark": _("Result validated"),
     "weigh_completion": _("Conditions of completing, as they stood"),
+    "pre_register": _("Pre-registered"),
+    "move_on_waiting_list": _("Moved on the waiting list"),
+    "state_guardian": _("Guardian stated"),
+    "record_consent": _("Consent recorded"),
+    "record_papers": _("Documents received or missing"),
+    "explain_no_massar": _("Why there is no Massar code"),
+    "use_service": _("Service of the centre used"),
+    "end_service": _("Service of the centre ended"),
+    "raise_absence": _("Absences in a row: to follow"),
+    "interview": _("Interview held"),
+    "correct_interview": _("Interview corrected"),
+    "test": _("Placement test"),
+    "ask_council": _("Asked of the class council"),
+    "put_on_agenda": _("Put on the agenda of a sitting"),
+    "write_life_project": _("Life project written"),
+    # Of bodies and groups, not of persons.
+    "put_in_timetable": _("Put in the timetable"),
+    "end_timetable_entry": _("Taken out of the timetable"),
+    "agree_places": _("Places agreed entered"),
+    "announce_count_day": _("Count day announced"),
+    "enter_claim": _("Figure said in public entered"),
 }
 SUBJECTS = {
     "people.person": _("Person"),
@@ -54,7 +76,17 @@ SUBJECTS = {
     "outreach.protectionconcern": _("Confidential referral"),
     "orientation.decision": _("Orientation"),
     "training.enrolment": _("Enrolment"),
+    "training.application": _("Request for a place"),
+    "training.consent": _("Consent"),
+    "training.transfer": _("Transfer"),
     "training.insertion": _("Insertion"),
+    "training.application": _("Request for a place"),
+    "training.consent": _("Consent"),
+    "training.transfer": _("Transfer"),
+    "training.absencefollowup": _("Absences in a row"),
+    "orientation.councilrequest": _("Class council"),
+    "orientation.sittingline": _("Sitting"),
+    "results.evaluation": _("Results"),
     "training.confirmation": _("After leaving"),
 }
 
@@ -80,7 +112,12 @@ def words_of(subject: str, verb: str) -> str:
 
 def lines_of(entries: Iterable[History]) -> list[Line]:
     """Lines of a time line, newest first as given."""
-    return [
-        Line(at=entry.at, by=entry.by, label=words_of(entry.subject, entry.verb), reason=entry.reason)
-        for entry in entries
-    ]
+    return [Line(at=entry.at, by=entry.by, label=_label(entry), reason=entry.reason) for entry in entries]
+
+
+def _label(entry: History) -> str:
+    """A verb that nobody worded (or of a table that is gone) is still a line: the file opens all the same."""
+    try:
+        return words_of(entry.subject, entry.verb)
+    except LookupError:
+        return gettext("Recorded")
