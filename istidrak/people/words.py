@@ -51,7 +51,15 @@ ROWS = {
     "outreach.case": _("Case"),
     "outreach.contact": _("Contact"),
     "orientation.decision": _("Orientation"),
+    "orientation.interview": _("Interview"),
+    "orientation.placementtest": _("Placement tests"),
+    "orientation.councilrequest": _("Class council"),
+    "orientation.sittingline": _("Committee"),
+    "orientation.lifeproject": _("Life project"),
     "training.enrolment": _("Enrolment"),
+    "training.application": _("Request for a place"),
+    "training.guardianship": _("Statement of a guardian"),
+    "training.consent": _("Consent"),
     "training.insertion": _("Insertion"),
 }
 

@@ -19,13 +19,18 @@ ENTRIES = (
     ("outreach:capture", _("Enter a young person")),
     ("outreach:cases", _("Cases")),
     ("outreach:referrals", _("Referrals")),
+    ("orientation:orientations", _("Orientation")),
+    ("training:applications", _("Requests for a place")),
     ("training:groups", _("Groups")),
+    ("training:transfers", _("Transfers")),
+    ("training:returns", _("Lists of the enrolled")),
     ("training:insertions", _("Insertions")),
     ("desk:season", _("The season")),
     ("desk:seasons", _("Seasons")),
     ("desk:parameters", _("Parameters")),
     ("desk:bodies", _("Schools and centres")),
     ("accounts:accounts", _("Accounts")),
+    ("help:index", _("Help")),
 )
 
 

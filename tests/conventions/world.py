@@ -9,14 +9,25 @@ from istidrak.accounts.roles import EVERYBODY
 from istidrak.base import days
 from istidrak.base.models import Parameter
 from istidrak.desk.models import Claim, CountDay, PlacesAgreed
+from istidrak.help.models import Answer, Note, Question
 from istidrak.organisations.models import Organisation
-from istidrak.orientation.models import Decision
+from istidrak.orientation.models import CouncilRequest, Decision, Sitting, SittingLine
 from istidrak.outreach.models import Campaign, Case, Contact, ExpectedList, ProtectionConcern, Referral, Stop, Team
 from istidrak.people.models import CandidatePair, Person, SharingRequest, SourceFile, SourceRecord, Tie
 from istidrak.programmes.models import CurriculumVersion, Module, Pole, Programme, Season
 from istidrak.results.models import Evaluation, Mark
 from istidrak.territory.models import Place
-from istidrak.training.models import Confirmation, Enrolment, Group, Insertion, Session
+from istidrak.training.models import (
+    Application,
+    Confirmation,
+    Consent,
+    Enrolment,
+    Group,
+    Insertion,
+    RegisterReturn,
+    Session,
+    Transfer,
+)
 
 SINCE = dt.date(2025, 9, 10)
 NAMES = {
@@ -34,6 +45,8 @@ class World(dict):
 
 
 KINDS = (
+    "question",
+    "note",
     "person",
     "case",
     "referral",
@@ -52,6 +65,9 @@ KINDS = (
     "module",
     "pair",
     "decision",
+    "council",
+    "sitting",
+    "line",
     "file",
     "school",
     "sharing",
@@ -65,11 +81,17 @@ KINDS = (
     "places",
     "count_day",
     "claim",
+    "application",
+    "consent",
+    "transfer",
+    "register",
 )
 
 
 # Words in addresses, which name no row.
 WORDS: dict[str, Any] = {
+    "page": "home",
+    "role": "EDUCATOR",
     "year": 2025,
     "verb": "open",
     "count": "named",
@@ -273,6 +295,25 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         proposed_by=officer,
         proposed_at=now,
     )
+    council = CouncilRequest.unscoped.create(
+        decision=decision,
+        person=person,
+        school=bodies["SCHOOL"],
+        asked_by=officer,
+        asked_date=SINCE,
+        due_date=SINCE + dt.timedelta(days=15),
+    )
+    sitting = Sitting.unscoped.create(
+        season=season,
+        body=bodies["CENTRE"],
+        number=1,
+        held_date=SINCE,
+        held_at="…",
+        submission=uuid.uuid4(),
+        opened_by=officer,
+        opened_at=now,
+    )
+    line = SittingLine.unscoped.create(sitting=sitting, case=case, person=person, position=1)
     group = Group.unscoped.create(season=season, centre=bodies["CENTRE"], programme=programme, name="1")
     group.educators.add(users["EDUCATOR"], users["VOCATIONAL_TRAINER"])
     enrolment = Enrolment.unscoped.create(person=person, group=group, enrolled_date=SINCE)
@@ -311,7 +352,10 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         announced_by=officer,
         announced_at=now,
     )
+    question, note = _help(bodies, users)
     rows = {
+        "question": question,
+        "note": note,
         "places": agreed,
         "claim": claim,
         "count_day": count_day,
@@ -327,9 +371,13 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         "enrolment": enrolment,
         "insertion": insertion,
         "confirmation": confirmation,
+        **_enrolling(bodies, users, person, enrolment),
         **_results(programme, group, enrolment, users),
         "pair": pair,
         "decision": decision,
+        "council": council,
+        "sitting": sitting,
+        "line": line,
         "file": file,
         "school": bodies["SCHOOL"],
         "sharing": sharing,
@@ -341,3 +389,71 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         "expected": expected,
     }
     return {name: row.uuid for name, row in rows.items() if hasattr(row, "uuid")}
+
+
+def _enrolling(
+    bodies: dict[str, Organisation], users: dict[str, User], person: Person, enrolment: Enrolment
+) -> dict[str, Any]:
+    """A request for a place, its consent, a transfer asked of a centre of the same province, a list to submit."""
+    group, director = enrolment.group, users["CENTRE_DIRECTOR"]
+    application = Application.unscoped.create(
+        person=person,
+        centre=group.centre,
+        programme=group.programme,
+        season=group.season,
+        origin="WALK_IN",
+        requested_date=SINCE,
+        received_by=director,
+        received_at=days.now(),
+    )
+    consent = Consent.unscoped.create(
+        person=person,
+        centre=group.centre,
+        kind="ENROLMENT",
+        giver="GUARDIAN",
+        giver_name="…",
+        given_date=SINCE,
+        recorded_by=director,
+        recorded_at=days.now(),
+    )
+    receiver = Organisation.objects.get_or_create(
+        kind="CENTRE",
+        code=f"D{bodies['DIRECTORATE'].code}",
+        defaults={"name_fr": "…", "place_number": bodies["CENTRE"].place_number},
+    )[0]
+    transfer = Transfer.unscoped.create(
+        enrolment=enrolment, receiver=receiver, reason="…", asked_by=director, asked_at=days.now()
+    )
+    register = RegisterReturn.unscoped.create(
+        centre=group.centre, season=group.season, programme=group.programme, reference_date=SINCE, due_date=SINCE
+    )
+    return {"application": application, "consent": consent, "transfer": transfer, "register": register}
+
+
+def _help(bodies: dict[str, Organisation], users: dict[str, User]) -> tuple[Question, Note]:
+    """A question of an educator, answered by the coordinator, and its answer as help."""
+    place, officer = bodies["DIRECTORATE"].place, users["DIRECTORATE_OFFICER"]
+    question = Question.unscoped.create(
+        submission=uuid.uuid4(),
+        page="home",
+        role="EDUCATOR",
+        body="…",
+        place_number=place.low,
+        level=2,
+        state="ANSWERED",
+        asked_by=users["EDUCATOR"],
+        asked_at=days.now(),
+    )
+    Answer.unscoped.create(question=question, text="…", level=2, answered_by=officer, answered_at=days.now())
+    note = Note.unscoped.create(
+        question=question,
+        page="home",
+        title_ar="…",
+        text_ar="…",
+        level=2,
+        low=place.low,
+        high=place.high,
+        published_by=officer,
+        published_at=days.now(),
+    )
+    return question, note
