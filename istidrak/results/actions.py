@@ -102,9 +102,11 @@ def create_evaluation(
     version = kept.version if kept else version_for(group.programme, group.season.year)
     if module is not None:
         pole = module.pole
-    is_of_version = pole is None or (version is not None and pole.version_id == version.pk)
-    if not is_of_version or any(row.is_superseded for row in (pole, module) if row):
-        raise OtherCurriculum(group.pk)
+    # Read anew: they may have been superseded since the form was opened.
+    if pole and not Pole.objects.filter(pk=pole.pk, version=version, is_superseded=False).exists():
+        raise OtherCurriculum(pole.pk)
+    if module and not Module.objects.filter(pk=module.pk, is_superseded=False).exists():
+        raise OtherCurriculum(module.pk)
     if version and not kept:
         _keep(by, group, version)
     try:

@@ -25,6 +25,12 @@ def curriculum_of(group: Group) -> CurriculumVersion | None:
     return kept.version if kept else version_for(group.programme, group.season.year)
 
 
+def attendance_percent(enrolment: Enrolment) -> int | None:
+    """Whole percent of the roll-calls taken to which a learner came; None when there was none. One query."""
+    rate = attendance_rate(Attendance.objects.filter(enrolment=enrolment).values_list("mark", flat=True))
+    return None if rate is None else int(100 * rate + 1e-9)
+
+
 def facts_of(enrolment: Enrolment) -> dict[str, Any]:
     """Values of the columns that completing reads; what nobody knows is None. Four queries or five."""
     version = curriculum_of(enrolment.group)
@@ -33,9 +39,8 @@ def facts_of(enrolment: Enrolment) -> dict[str, Any]:
     marks = Mark.unscoped.filter(enrolment=enrolment)
     validated = marks.filter(evaluation__state=Evaluation.State.CLOSED, given__in=SAYS_SOMETHING)
     evaluated = set(validated.filter(evaluation__pole__isnull=False).values_list("evaluation__pole__code", flat=True))
-    rate = attendance_rate(Attendance.objects.filter(enrolment=enrolment).values_list("mark", flat=True))
     return {
-        "attendance_percent": None if rate is None else int(100 * rate + 1e-9),
+        "attendance_percent": attendance_percent(enrolment),
         "poles_wanted": None if poles is None else len(poles),
         "poles_evaluated": len(evaluated & poles) if poles is not None else None,
         "evaluations_open": marks.filter(evaluation__state=Evaluation.State.OPEN).count(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.base.rules import Decision
 from istidrak.base.scope import Scope
 from istidrak.programmes.models import CurriculumVersion, Module, Pole
-from istidrak.results.facts import SAYS_SOMETHING, curriculum_of
+from istidrak.results.facts import SAYS_SOMETHING
 from istidrak.results.models import Evaluation, Mark
 from istidrak.results.rules import is_expected, score_text
 from istidrak.training.models import Enrolment, Group
@@ -130,9 +130,8 @@ class PoleResults:
         return any(m.evaluation.state == Evaluation.State.CLOSED and m.given in SAYS_SOMETHING for m in self.marks)
 
 
-def results_of(scope: Scope, enrolment: Enrolment) -> list[PoleResults]:
+def results_of(scope: Scope, enrolment: Enrolment, version: CurriculumVersion | None) -> list[PoleResults]:
     """A learner's marks by pole of the group's version, empty poles too; superseded poles under their code."""
-    version = curriculum_of(enrolment.group)
     by_code: dict[str, PoleResults] = {pole.code: PoleResults(pole) for pole in poles_of(version)}
     marks = (
         Mark.objects.visible_to(scope)

@@ -11,7 +11,7 @@ from istidrak.base import days, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.rules import Outcome
 from istidrak.results import actions, forms, queries
-from istidrak.results.facts import completion_of, curriculum_of
+from istidrak.results.facts import attendance_percent, completion_of, curriculum_of
 from istidrak.results.queries import shown
 from istidrak.results.views.common import READS, VALIDATES
 from istidrak.schooling.actions import EndBeforeStart
@@ -24,7 +24,8 @@ from istidrak.training.views.common import scope_acting_as
 def learner(request: HttpRequest, enrolment: str) -> HttpResponse:
     """Results of a learner by pole and module, with their days; the printed page is the statement."""
     subject = get_object_or_404(queries.enrolments(request.scope), uuid=enrolment)
-    poles = queries.results_of(request.scope, subject)
+    version = curriculum_of(subject.group)
+    poles = queries.results_of(request.scope, subject, version)
     if request.GET.get("format") == "xlsx":
         columns = [
             *((_("Pole"), 24, "text"), (_("Module"), 24, "text"), (_("What was evaluated"), 30, "text")),
@@ -41,12 +42,11 @@ def learner(request: HttpRequest, enrolment: str) -> HttpResponse:
             for mark in row.marks
         )
         return workbook_answer(request, "results", _("Results"), columns, lines)
-    decision = completion_of(subject, as_of=days.today())
     context = {
         "enrolment": subject,
         "poles": [{"row": row, "marks": [(mark, queries.mark_text(mark)) for mark in row.marks]} for row in poles],
-        "version": curriculum_of(subject.group),
-        "attendance": next(f for f in decision.findings if f.code == "attendance").facts["attendance_percent"],
+        "version": version,
+        "attendance": attendance_percent(subject),
         "may_complete": "complete" in workflow.open_moves(subject) and request.user.holds(*VALIDATES),
     }
     return render(request, "results/learner.html", context)
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, subject: Enrolment, form: forms.CompletionForm) 
         "findings": shown(decision),
         "is_met": decision.outcome is Outcome.MET,
         "has_samples": any(value.is_sample for finding in decision.findings for value in finding.parameters),
-        "poles": queries.results_of(request.scope, subject),
+        "poles": queries.results_of(request.scope, subject, curriculum_of(subject.group)),
         "form": form if is_open and request.user.holds(*VALIDATES) else None,
         "is_open": is_open,
     }
