@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "istidrak.outreach",
     "istidrak.schooling",
     "istidrak.people",
+    "istidrak.help",
     "istidrak.accounts",
     "istidrak.organisations",
     "istidrak.programmes",

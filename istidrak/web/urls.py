@@ -33,6 +33,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("gallery/", views.gallery, name="gallery"),
     path("", include("istidrak.accounts.urls")),
+    path("", include("istidrak.help.urls")),
     path("", include("istidrak.people.urls")),
     path("", include("istidrak.outreach.urls")),
     path("", include("istidrak.orientation.urls")),

@@ -1,0 +1,1 @@
+"""Help beside every task, guides by role, and questions whose answers become help."""

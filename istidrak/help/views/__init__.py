@@ -1,0 +1,1 @@
+"""Pages of help: texts, questions, and answers that became help."""
