@@ -73,12 +73,19 @@ def live_the_season() -> dict[str, int]:
     _september(province)
     _october(province)
     _november(province)
+    _figures(province)
     return {
         "files": Person.unscoped.filter(merged_into=None).count(),
         "cases": Case.unscoped.count(),
         "enrolments": Enrolment.unscoped.count(),
         "insertions": Insertion.unscoped.count(),
     }
+
+
+def _figures(p: Province) -> None:
+    from istidrak.web.demo import season
+
+    season.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:
