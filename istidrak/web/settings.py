@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "istidrak.web",
     "istidrak.desk",
     "istidrak.results",
+    "istidrak.psychosocial",
     "istidrak.training",
     "istidrak.orientation",
     "istidrak.outreach",
