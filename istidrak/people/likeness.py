@@ -227,6 +227,24 @@ def _compare_codes(a: RecordFacts, b: RecordFacts) -> Finding:
     return Finding("MASSAR_CODE", "DIFFERS")
 
 
+def are_far_codes(a: RecordFacts, b: RecordFacts) -> bool:
+    """Both have a code, and more than a slip of the pen lies between them."""
+    return _compare_codes(a, b).verdict == "DIFFERS"
+
+
+def may_outweigh_codes(a: RecordFacts, b: RecordFacts) -> bool:
+    """A cheap look at two records with far codes: False only where `compare` is sure to say NONE (see `_decide`)."""
+    if a.sex and b.sex and a.sex != b.sex:
+        return False
+    phone = phone_digits(a.phone)
+    is_supported = bool(phone and phone == phone_digits(b.phone)) or bool(a.guardian_names and b.guardian_names)
+    if not is_supported and compare_births(a, b).verdict != "AGREES":
+        return False
+    if names_likeness(a.names, b.names) >= NAME_NEAR:
+        return True
+    return (_part(a.given_names, a, b.given_names, b) or 0.0) >= NAME_AGREES
+
+
 def _compare_guardians(a: RecordFacts, b: RecordFacts) -> Finding:
     if not (any(map(fold, a.guardian_names)) and any(map(fold, b.guardian_names))):
         return Finding("GUARDIAN", "UNKNOWN")

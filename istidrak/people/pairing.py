@@ -5,67 +5,31 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from istidrak.people.blocking import blocks, paired_by_block
 from istidrak.people.likeness import (
     SAME_NAME,
     Likeness,
     RecordFacts,
+    are_far_codes,
     compare,
     compare_births,
     has_name,
-    is_first_of_january,
+    may_outweigh_codes,
     names_likeness,
     phone_digits,
     plain_text,
     valid_code,
 )
-from istidrak.people.names import NAME_NEAR, name_key
-
-
-def _blocks(record: RecordFacts) -> set[Hashable]:
-    """Keys of which two records of one person share at least one, chosen so that few others do.
-
-    Same code; same phone; two skeletons of the name; a skeleton with the year and the first letter of another; the
-    first letters of two skeletons with the year; the day of birth, day and month in either order (not 1 January).
-    """
-    keys: set[Hashable] = {("code", valid_code(record.massar_code)), ("phone", phone_digits(record.phone))}
-    if (day := record.birth_date) and not is_first_of_january(day):
-        keys.add(("day", day.year, *sorted((day.month, day.day))))
-    for name in record.names:
-        bones = [unit.skeletons for unit in name_key(name).units]
-        for at, here in enumerate(bones):
-            others = [bone for i, other in enumerate(bones) if i != at for bone in other]
-            for one in here:
-                if len(bones) == 1:
-                    keys.add(("lone", one, record.year))
-                for two in others:
-                    keys.add(("pair", *sorted((one, two))))
-                    if record.year:
-                        keys.add(("year", record.year, one, two[:1]))
-                        keys.add(("start", record.year, *sorted((one[:2], two[:2]))))
-    return keys - {("code", None), ("phone", None)}
-
-
-def _paired_by_block(left: Sequence[RecordFacts], right: Sequence[RecordFacts]) -> Iterator[tuple[int, int]]:
-    """Pairs that share a block, each once; within one list, the later row second."""
-    holders: dict[Hashable, list[int]] = defaultdict(list)
-    small, large = (left, right) if len(left) <= len(right) else (right, left)
-    for i, record in enumerate(small):
-        for key in _blocks(record):
-            holders[key].append(i)
-    for j, record in enumerate(large):
-        found = {i for key in _blocks(record) for i in holders.get(key, ())}
-        for i in sorted(found):
-            if left is right:
-                if i < j:
-                    yield i, j
-            else:
-                yield (i, j) if small is left else (j, i)
+from istidrak.people.names import NAME_NEAR
 
 
 def _may_be_one(a: RecordFacts, b: RecordFacts) -> bool:
     """A cheap look at a pair from a block: False only where `compare` is sure to say NONE."""
     if (code := valid_code(a.massar_code)) and code == valid_code(b.massar_code):
         return True
+    # Where a year is missing every namesake counts (`only_namesake`), so nothing is cut short.
+    if a.year is not None and b.year is not None and are_far_codes(a, b):
+        return may_outweigh_codes(a, b)
     if (phone := phone_digits(a.phone)) and phone == phone_digits(b.phone):
         return True
     birth = compare_births(a, b)
@@ -74,16 +38,20 @@ def _may_be_one(a: RecordFacts, b: RecordFacts) -> bool:
     return birth.verdict == "AGREES" or names_likeness(a.names, b.names) >= NAME_NEAR
 
 
-def candidate_pairs(left: Sequence[RecordFacts], right: Sequence[RecordFacts]) -> Iterator[tuple[int, int, Likeness]]:
+def candidate_pairs(
+    left: Sequence[RecordFacts], right: Sequence[RecordFacts], *, only_sure: bool = False
+) -> Iterator[tuple[int, int, Likeness]]:
     """Every pair (place in left, place in right, likeness) that is not NONE, without comparing all with all.
 
-    With one list twice (`left is right`) the pairs within it. Pairs whose birth is unknown come last: they are LIKELY
-    only when the side without a birth has no other namesake among the other list.
+    With one list twice (`left is right`) the pairs within it. `only_sure`: those that are LINKED or LIKELY alone.
+    Pairs whose birth is unknown come last: they are LIKELY only when the side without a birth has no other namesake
+    among the other list.
     """
+    wanted = ("LINKED", "LIKELY") if only_sure else ("LINKED", "LIKELY", "POSSIBLE")
     waiting: list[tuple[int, int, Likeness]] = []
     namesakes_of_left: dict[int, int] = defaultdict(int)
     namesakes_of_right: dict[int, int] = defaultdict(int)
-    for i, j in _paired_by_block(left, right):
+    for i, j in paired_by_block(left, right, only_sure=only_sure):
         if not _may_be_one(left[i], right[j]):
             continue
         likeness = compare(left[i], right[j])
@@ -92,13 +60,15 @@ def candidate_pairs(left: Sequence[RecordFacts], right: Sequence[RecordFacts]) -
             namesakes_of_right[j] += 1
         if likeness.kind == "POSSIBLE" and likeness.verdict("BIRTH") == "UNKNOWN":
             waiting.append((i, j, likeness))
-        elif likeness.kind != "NONE":
+        elif likeness.kind in wanted:
             yield i, j, likeness
     for i, j, likeness in waiting:
         is_only = (left[i].year is not None or namesakes_of_left[i] == 1) and (
             right[j].year is not None or namesakes_of_right[j] == 1
         )
-        yield i, j, compare(left[i], right[j], only_namesake=True) if is_only else likeness
+        answer = compare(left[i], right[j], only_namesake=True) if is_only else likeness
+        if answer.kind in wanted:
+            yield i, j, answer
 
 
 def repeated_rows(records: Sequence[RecordFacts]) -> dict[int, int]:
@@ -108,30 +78,43 @@ def repeated_rows(records: Sequence[RecordFacts]) -> dict[int, int]:
     birth, code or phone, only neighbouring rows count: two namesakes are not one row.
     """
     twins: dict[int, int] = {}
-    for i, j in sorted(_paired_by_block(records, records), key=lambda pair: (pair[1], pair[0])):
-        if j not in twins and _is_typed_twice(records[i], records[j], are_neighbours=j - i == 1):
-            twins[j] = twins.get(i, i)
+    alike: dict[Hashable, list[int]] = defaultdict(list)
+    for place, record in enumerate(records):
+        alike[_identity(record)].append(place)
+    for places in alike.values():
+        if len(places) > 1:
+            _find_twins(records, places, twins)
     return twins
 
 
-def _is_typed_twice(a: RecordFacts, b: RecordFacts, *, are_neighbours: bool) -> bool:
-    def identity(r: RecordFacts) -> tuple[object, ...]:
-        return (
-            r.birth_date,
-            r.birth_year,
-            r.sex,
-            plain_text(r.place),
-            phone_digits(r.phone),
-            valid_code(r.massar_code),
-        )
+def _find_twins(records: Sequence[RecordFacts], places: Sequence[int], twins: dict[int, int]) -> None:
+    """Add the twins among rows of one identity, of which only those that share a block are compared."""
+    holders: dict[Hashable, list[int]] = defaultdict(list)
+    for j in places:
+        keys = blocks(records[j])
+        earlier = sorted({i for key in keys for i in holders.get(key, ())})
+        for i in earlier if _is_known(records[j]) else [i for i in earlier if j - i == 1]:
+            if _is_typed_twice(records[i], records[j], are_neighbours=j - i == 1):
+                twins[j] = twins.get(i, i)
+                break
+        for key in keys:
+            holders[key].append(j)
 
-    if identity(a) != identity(b):
-        return False
-    is_known = a.year is not None or phone_digits(a.phone) or valid_code(a.massar_code)
-    if not (is_known or are_neighbours):
-        return False
+
+def _identity(r: RecordFacts) -> Hashable:
+    """What two rows that are one say the same, besides the name."""
+    phone, code = phone_digits(r.phone), valid_code(r.massar_code)
+    return (r.birth_date, r.birth_year, r.sex, plain_text(r.place), phone, code)
+
+
+def _is_known(r: RecordFacts) -> bool:
+    return r.year is not None or bool(phone_digits(r.phone) or valid_code(r.massar_code))
+
+
+def _is_typed_twice(a: RecordFacts, b: RecordFacts, *, are_neighbours: bool) -> bool:
+    """Of two rows of one identity and one block."""
     if not has_name(a) and not has_name(b):
-        return bool(is_known and are_neighbours)
+        return _is_known(a) and are_neighbours
     return names_likeness(a.names, b.names) >= SAME_NAME
 
 

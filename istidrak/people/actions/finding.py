@@ -1,12 +1,13 @@
 """Looking for records of one person: new records against those of their directorate, and codes in the country."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from istidrak.base import days
 from istidrak.organisations.models import Organisation
@@ -20,6 +21,7 @@ from istidrak.people.pairing import candidate_pairs, repeated_rows
 
 CHUNK = 500
 Kind = CandidatePair.Kind
+_Row = tuple[int, int, dict[str, Any]]  # key of a record, of its person, its facts
 _ORDER = {"LINKED": 0, "LIKELY": 1, "POSSIBLE": 2}
 
 
@@ -66,23 +68,24 @@ def find_candidates(
     always waits: the other directorate answers for its own files. Safe to call again.
     """
     if file is not None:
-        return _find(by, list(SourceRecord.unscoped.filter(file=file).order_by("row")), file.directorate)
+        rows = SourceRecord.unscoped.filter(file=file).order_by("row")
+        return _find(by, rows.values_list("pk", "person_id", "facts").iterator(), file.directorate)
     if records is not None:
         if directorate is None:
             raise ValueError("records are compared inside a directorate")
-        return _find(by, list(records), directorate)
+        stated = [r for r in records if r.origin != SourceRecord.Origin.CORRECTION]
+        return _find(by, [(r.pk, r.person_id, r.facts) for r in stated], directorate)
     found: list[CandidatePair] = []
     for written in SourceFile.objects.filter(state=SourceFile.State.APPLIED).select_related("directorate__place"):
         found += find_candidates(by=by, file=written)
     return found
 
 
-def _find(by: Any, records: Sequence[SourceRecord], directorate: Organisation) -> list[CandidatePair]:
-    records = [record for record in records if record.origin != SourceRecord.Origin.CORRECTION]
-    if not records:
+def _find(by: Any, records: Iterable[_Row], directorate: Organisation) -> list[CandidatePair]:
+    new = _entries(records)
+    if not new:
         return []
-    new = _entries((r.pk, r.person_id, r.facts) for r in records)
-    old = _entries(_others_in(directorate, {r.pk for r in records}))
+    old = _entries(_others_in(directorate, {entry.record for entry in new}))
     found = _Found()
     _compare_within(new, found)
     for i, j, likeness in candidate_pairs([e.facts for e in new], [e.facts for e in old]):
@@ -95,34 +98,42 @@ def _find(by: Any, records: Sequence[SourceRecord], directorate: Organisation) -
     return fresh
 
 
-def _entries(rows: Iterable[tuple[int, int, dict[str, Any]]]) -> list[_Entry]:
-    rows = list(rows)
-    corrected = _corrections({person for _, person, _ in rows})
-    return [_Entry(record, person, comparable(facts, corrected.get(person))) for record, person, facts in rows]
+def _entries(rows: Iterable[_Row]) -> list[_Entry]:
+    """What is compared of each row; the rows go by, for a region's list would not fit in memory with all it says."""
+    entries: list[_Entry] = []
+    rows = iter(rows)
+    while part := list(islice(rows, CHUNK)):
+        corrected = _corrections({person for _, person, _ in part})
+        entries += [
+            _Entry(record, person, comparable(facts, corrected.get(person))) for record, person, facts in part
+        ]
+    return entries
 
 
 def _corrections(persons: set[int]) -> dict[int, dict[str, Any]]:
     """What was corrected of each person, the newest correction of a fact last."""
     corrected: dict[int, dict[str, Any]] = defaultdict(dict)
-    rows = SourceRecord.unscoped.filter(origin=SourceRecord.Origin.CORRECTION).order_by("recorded_at", "pk")
-    if len(persons) <= CHUNK:
-        rows = rows.filter(person__in=persons)
-    for person, facts in rows.values_list("person_id", "facts").iterator():
-        if person in persons:
-            corrected[person].update(facts)
+    rows = SourceRecord.unscoped.filter(origin=SourceRecord.Origin.CORRECTION, person__in=persons)
+    for person, facts in rows.order_by("recorded_at", "pk").values_list("person_id", "facts"):
+        corrected[person].update(facts)
     return corrected
 
 
-def _others_in(directorate: Organisation, besides: set[int]) -> Iterable[tuple[int, int, dict[str, Any]]]:
-    """Records of lists of the directorate, and of persons tied to its territory."""
-    inside = Q(file__directorate=directorate)
+def _others_in(directorate: Organisation, besides: set[int]) -> Iterator[_Row]:
+    """Records of lists of the directorate, then of persons tied to its territory by other lists or by hand.
+
+    Two questions, since a database answers one with an "or" between two tables by reading all records of the country.
+    """
+    rows = SourceRecord.unscoped.exclude(origin=SourceRecord.Origin.CORRECTION).order_by("pk")
+    asked = [rows.filter(file__directorate=directorate)]
     if directorate.place is not None:
-        span = directorate.place.span
-        inside |= Q(Exists(Tie.objects.filter(person=OuterRef("person"), place_number__range=span)))
-    rows = SourceRecord.unscoped.filter(inside).exclude(origin=SourceRecord.Origin.CORRECTION).order_by("pk")
-    for row in rows.values_list("pk", "person_id", "facts").iterator():
-        if row[0] not in besides:
-            yield row
+        tied = Tie.objects.filter(place_number__range=directorate.place.span).values("person")
+        elsewhere = Q(file__isnull=True) | ~Q(file__directorate=directorate)
+        asked.append(rows.filter(elsewhere, person__in=tied))
+    for some in asked:
+        for row in some.values_list("pk", "person_id", "facts").iterator():
+            if row[0] not in besides:
+                yield row
 
 
 def _compare_within(entries: Sequence[_Entry], found: _Found) -> None:
@@ -136,9 +147,8 @@ def _compare_within(entries: Sequence[_Entry], found: _Found) -> None:
         if likeness.kind not in (Kind.LINKED, Kind.LIKELY):
             likeness = Likeness("LIKELY", likeness.score, likeness.findings)
         found.add(entries[first], entries[later], likeness, is_near=True)
-    for i, j, likeness in candidate_pairs(facts, facts):
-        if likeness.kind in (Kind.LINKED, Kind.LIKELY):
-            found.add(entries[i], entries[j], likeness, is_near=True)
+    for i, j, likeness in candidate_pairs(facts, facts, only_sure=True):
+        found.add(entries[i], entries[j], likeness, is_near=True)
 
 
 def _compare_codes(new: Sequence[_Entry], old: Sequence[_Entry], found: _Found) -> None:
