@@ -11,7 +11,7 @@ from istidrak.organisations.models import Organisation
 from istidrak.training import actions, queries, rules_of_confirmation
 from istidrak.training.models import Confirmation, ConfirmationDraw, FollowUpContact, Insertion
 
-from .conftest import FIRST, PDF
+from .conftest import PDF
 
 CALL = {"kind": "CALL", "result": "REACHED", "date": dt.date(2025, 11, 20)}
 STILL_THERE = actions.Answer("CONFIRMED")

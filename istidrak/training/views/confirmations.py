@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from istidrak.accounts.gate import open_to
@@ -34,7 +35,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
         ("due", _("This month or late")),
         ("later", _("Later")),
         ("undrawn", _("Not in a sample")),
-        ("answered", _("Answered")),
+        ("answered", pgettext("confirmation", "Answered")),
         ("lost", _("Lost from sight")),
         ("all", _("All")),
     )
@@ -198,7 +199,7 @@ def _draws_workbook(request: HttpRequest, rows: list[dict[str, Any]]) -> HttpRes
     columns = [
         *((_("Directorate"), 34, "text"), (_("Season"), 10, "text"), (_("After (months)"), 10, "number")),
         *((_("Round"), 8, "number"), (_("Drawn on"), 14, "day"), (_("Share asked (%)"), 12, "number")),
-        *((_("To draw from"), 12, "number"), (_("Drawn"), 10, "number"), (_("Answered"), 10, "number")),
+        *((_("To draw from"), 12, "number"), (_("Drawn"), 10, "number"), (pgettext("confirmation", "Answered"), 10, "number")),
         *((_("Still inserted"), 12, "number"), (_("Estimate, at least (%)"), 14, "number")),
         *((_("Estimate, at most (%)"), 14, "number"), (_("Seed"), 30, "text")),
     ]
