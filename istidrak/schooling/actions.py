@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from istidrak.base import history
+from istidrak.base import bulk, history
 from istidrak.base.exchange.headings import normalised
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person, SourceFile, SourceRecord
@@ -102,7 +102,7 @@ def _record_chunk(by: Any, file: SourceFile, known: "_Bodies", records: Sequence
             person_id=record.person_id, record=record, organisation=organisation, organisation_text=text, **columns
         )
         fresh.append(_fit(stay))
-    Stay.unscoped.bulk_create(fresh)
+    bulk.insert(fresh)
     if fresh:  # one row for the list: the file of each person already says that the list named them
         history.record(file, "record_stays", by=by, details={"stays": len(fresh)})
     return stays + fresh

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from istidrak.base import days, history, workflow
+from istidrak.base import bulk, days, history, workflow
 from istidrak.base.models import History
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Case
@@ -199,7 +199,7 @@ def _open(by: Any, namings: Sequence[_Naming], season: Season, directorate: Orga
             written.new.append(case)
         else:
             _name_again(by, case, naming, directorate, written)
-    Case.unscoped.bulk_create(written.new)
+    bulk.insert(written.new)
     Case.unscoped.bulk_update(
         written.changed.values(), ["school", "quarter", "address", "wish", "is_found", "found_at"]
     )
@@ -207,7 +207,7 @@ def _open(by: Any, namings: Sequence[_Naming], season: Season, directorate: Orga
         history.entry(case, "open_case", by=by, thread=Person(pk=case.person_id), after=case.state)
         for case in written.new
     ]
-    History.objects.bulk_create(written.history)
+    bulk.insert(written.history)
     _tie(namings, directorate)
     return [written.cases[naming.person] for naming in namings]
 
@@ -297,8 +297,9 @@ def _tie(namings: Sequence[_Naming], directorate: Organisation) -> None:
             Q(until__isnull=True) | Q(until__gte=today), person__in={key[0] for key in wanted}
         ).values_list("person_id", "reason", "place_number", "organisation_id", "user_id")
     )
-    Tie.objects.bulk_create(
+    fresh = [
         Tie(person_id=person, reason=reason, place_number=place, organisation_id=body, user_id=user, since=since)
         for (person, reason, place, body, user), since in wanted.items()
         if (person, reason, place, body, user) not in standing
-    )
+    ]
+    bulk.insert(fresh)

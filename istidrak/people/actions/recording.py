@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from istidrak.base import days, history
+from istidrak.base import bulk, days, history
 from istidrak.base.models import History
 from istidrak.people import rules
 from istidrak.people.actions.columns import MassarCodeTaken, columns_of, holder_of, refresh, storable
@@ -73,13 +73,11 @@ def _record_chunk(by: Any, file: SourceFile, rows: Sequence[Any]) -> list[Source
     fresh = {row.row: row for row in rows if row.row not in known}
     now = days.now()
     records = [_record_of(row, by, file, now) for row in fresh.values()]
-    Person.unscoped.bulk_create([record.person for record in records])
+    bulk.insert([record.person for record in records])
     for record in records:
         record.person = record.person  # takes over the key that the person has got
-    SourceRecord.unscoped.bulk_create(records)
-    History.objects.bulk_create(
-        [history.entry(record, "record_row", by=by, thread=record.person) for record in records]
-    )
+    bulk.insert(records)
+    bulk.insert([history.entry(record, "record_row", by=by, thread=record.person) for record in records])
     known.update({record.row: record for record in records})
     return [known[number] for number in numbers]
 
