@@ -14,3 +14,16 @@ READINESS = Column("readiness", int, _("Readiness to attend"))  # 0 to 5, of the
 NAMES_A_TRADE = Column("names_a_trade", bool, _("Trades wished for"))  # at the interview
 ARABIC_SCORE = Column("arabic_score", int, _("Test of Arabic"))  # 0 to 100, the newest taken
 MATHEMATICS_SCORE = Column("mathematics_score", int, _("Test of mathematics"))
+
+LABELS = {
+    "birth_date": _("Birth date"),
+    "birth_year": _("Year of birth"),
+    "place_number": _("Place"),
+    **{
+        column.name: column.label
+        for column in (
+            *(LAST_LEVEL, IS_IN_SCHOOL, WAS_EVER_IN_SCHOOL, WISH, IS_FREE_IN_DAYTIME),
+            *(MOTIVATION, READINESS, NAMES_A_TRADE, ARABIC_SCORE, MATHEMATICS_SCORE),
+        )
+    },
+}

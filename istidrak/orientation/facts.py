@@ -51,7 +51,7 @@ def facts_of_cases(cases: Sequence[Case]) -> dict[int, dict[str, Any]]:
         .order_by("-taken_date", "-pk")
     )
     return {
-        case.pk: _facts(case, *(rows[case.person_id] for rows in (sortings, stays, records)))
+        case.pk: _facts(case, *(rows[case.person_id] for rows in (sortings, stays, records, interviews)))
         | _said_at_interview(interviews[case.person_id])
         | _scores(tests[case.person_id])
         for case in cases
@@ -66,9 +66,14 @@ def _by_person(rows: Iterable[Any], of: Callable[[Any], int] = lambda row: row.p
 
 
 def _facts(
-    case: Case, sortings: Sequence[Sorting], known: Sequence[Stay], records: Sequence[SourceRecord]
+    case: Case,
+    sortings: Sequence[Sorting],
+    known: Sequence[Stay],
+    records: Sequence[SourceRecord],
+    interviews: Sequence[Interview],
 ) -> dict[str, Any]:
-    level = _last_level(known, records)
+    said = next((row.last_level for row in interviews if row.last_level), None)
+    level = _last_level(known, records, said)
     # A second-chance centre or a training body is not school: its learners may still go back to one.
     schools = [stay for stay in known if stay.organisation is None or stay.organisation.kind == "SCHOOL"]
     return {
@@ -76,7 +81,7 @@ def _facts(
         "birth_year": case.person.birth_year,
         "place_number": case.directorate.place_number,
         "last_level": level,
-        "is_in_school": _is_in_school(case, schools, sortings),
+        "is_in_school": _is_in_school(case, schools, sortings, interviews),
         "was_ever_in_school": True if schools or level else _was_ever_in_school(records, sortings),
         "wish": _newest(sortings, "wish"),
         "is_free_in_daytime": _newest(sortings, "is_free_in_daytime"),
@@ -102,8 +107,8 @@ def _newest(rows: Sequence[Any], question: str) -> Any:
     return next((answer for row in rows if (answer := getattr(row, question)) is not None), None)
 
 
-def _last_level(known: Sequence[Stay], records: Sequence[SourceRecord]) -> str | None:
-    """The code of the newest level that a stay states, else of the last one that a record does.
+def _last_level(known: Sequence[Stay], records: Sequence[SourceRecord], at_interview: str | None) -> str | None:
+    """The code of the newest level that a stay states, else of the last one that a record does, else as told.
 
     A level written in words that nobody recognised is unknown: an older one must not stand for it.
     """
@@ -111,15 +116,20 @@ def _last_level(known: Sequence[Stay], records: Sequence[SourceRecord]) -> str |
     if stated is not None:
         return stated.level_code or None
     said = next((row.facts for row in records if row.facts.get("level")), None)
-    return (said.get("level_code") or None) if said else None
+    return (said.get("level_code") or None) if said else at_interview
 
 
-def _is_in_school(case: Case, schools: Sequence[Stay], sortings: Sequence[Sorting]) -> bool | None:
+def _is_in_school(
+    case: Case, schools: Sequence[Stay], sortings: Sequence[Sorting], interviews: Sequence[Interview]
+) -> bool | None:
     """A return recorded in the year counts, whatever an earlier list said."""
     said = [IN_SCHOOL[stay.status] for stay in schools if stay.school_year == case.season.year and stay.status]
     if said:
         return any(said)
     # Who says this season that they never went to school is not in one; an old answer says nothing of today.
+    told = _newest([row for row in interviews if row.case_id == case.pk], "is_in_school")
+    if told is not None:
+        return told
     this_season = [row for row in sortings if row.case_id == case.pk]
     return False if not schools and _newest(this_season, "was_ever_in_school") is False else None
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from istidrak.orientation.models import Exit
 from istidrak.orientation.queries import receivers_of
+from istidrak.orientation.rules import departs_from_aid
 from istidrak.outreach.models import Case
 from istidrak.programmes.models import Programme
 
@@ -47,7 +48,7 @@ class ProposalForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Asked when a criterion of the chosen exit is not met."),
+        help_text=_("Asked when the chosen exit departs from the criteria."),
     )
 
     def __init__(self, *args: Any, case: Case, outcomes: dict[str, str], **kwargs: Any):
@@ -68,8 +69,8 @@ class ProposalForm(forms.Form):
             self.add_error("programme", _("The chosen exit does not lead to this programme."))
         if not programme and "programme" not in self.errors and chosen != Exit.FORMAL_SCHOOL:
             self.add_error("programme", _("Choose the programme that this exit leads to."))
-        if self.outcomes.get(chosen) == "NOT_MET" and not data.get("departure_reason", "").strip():
-            self.add_error("departure_reason", _("A criterion of this exit is not met: write why it is chosen."))
+        if departs_from_aid(self.outcomes, chosen) and not data.get("departure_reason", "").strip():
+            self.add_error("departure_reason", _("This exit departs from the criteria: write why it is chosen."))
         return data
 
 

@@ -53,6 +53,9 @@ class Interview(models.Model):
     works = models.CharField(max_length=9, choices=Works.choices, null=True, blank=True)
     has_duties_at_home = models.BooleanField(null=True, blank=True)
     family_supports = models.BooleanField(null=True, blank=True)
+    # Asked here because no list may have said it; what a list of a school says comes first (facts).
+    last_level = models.CharField(max_length=6, blank=True)
+    is_in_school = models.BooleanField(null=True, blank=True)
     situation = models.TextField(blank=True)
     submission = models.UUIDField(unique=True)
     written_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")

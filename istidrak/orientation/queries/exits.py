@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import Decision as RuleDecision
-from istidrak.base.rules import Parameters, decide
+from istidrak.base.rules import Parameters, Rule, decide
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.facts import facts_of_cases
 from istidrak.orientation.models import Decision, Exit
@@ -27,35 +28,35 @@ from istidrak.outreach.models import Case
 
 # Texts that the parameters of the rules come from, in words: a parameter file holds them in English alone.
 SOURCES = (
-    _("Basic non-formal classes, 8 to 16 (usual practice); the reference day is a sample value"),
-    _("Laâyoune, launch of the season, 16 September 2025: children of 8 to 15; the reference day is a sample value"),
-    _("New-generation second-chance schools, 13 to 18 (national, 2014 to 2023); the reference day is a sample value"),
-    _(
+    gettext_lazy("Basic non-formal classes, 8 to 16 (usual practice); the reference day is a sample value"),
+    gettext_lazy("Laâyoune, launch of the season, 16 September 2025: children of 8 to 15; the reference day is a sample value"),
+    gettext_lazy("New-generation second-chance schools, 13 to 18 (national, 2014 to 2023); the reference day is a sample value"),
+    gettext_lazy(
         "Laâyoune, launch of the season, 16 September 2025: adolescents of 15 to 18; the reference day is a sample value"  # noqa: E501 - as the parameter file has it
     ),
-    _("Educational accompaniment of pupils at risk: no text gives an age, sample value"),
-    _("Note of September 2025 on class councils: automatic under 16; the reference day is a sample value"),
-    _("The note gives no ceiling for primary levels: no return beyond the automatic one, sample value"),
-    _(
+    gettext_lazy("Educational accompaniment of pupils at risk: no text gives an age, sample value"),
+    gettext_lazy("Note of September 2025 on class councils: automatic under 16; the reference day is a sample value"),
+    gettext_lazy("The note gives no ceiling for primary levels: no return beyond the automatic one, sample value"),
+    gettext_lazy(
         "Note of September 2025 on class councils: 17 for the first year of lower secondary; the reference day is a sample value"  # noqa: E501
     ),
-    _(
+    gettext_lazy(
         "Note of September 2025 on class councils: 18 for the second year of lower secondary; the reference day is a sample value"  # noqa: E501
     ),
-    _(
+    gettext_lazy(
         "Note of September 2025 on class councils: 19 for the third year of lower secondary; the reference day is a sample value"  # noqa: E501
     ),
-    _("Note of September 2025 on class councils: 20 for the common core; the reference day is a sample value"),
-    _(
+    gettext_lazy("Note of September 2025 on class councils: 20 for the common core; the reference day is a sample value"),
+    gettext_lazy(
         "Note of September 2025 on class councils: 21 for the first baccalaureate year; the reference day is a sample value"  # noqa: E501
     ),
-    _(
+    gettext_lazy(
         "Note of September 2025 on class councils: tolerance of 22, read here as the second baccalaureate year; the reference day is a sample value"  # noqa: E501
     ),
-    _("What sets the short training apart is written nowhere we know: sample value"),
-    _("Readiness of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
-    _("Motivation of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
-    _("Tests of 0 to 100 on the admission sheet of one association; the threshold is a sample value"),
+    gettext_lazy("What sets the short training apart is written nowhere we know: sample value"),
+    gettext_lazy("Readiness of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
+    gettext_lazy("Motivation of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
+    gettext_lazy("Tests of 0 to 100 on the admission sheet of one association; the threshold is a sample value"),
 )
 PARAMETERS = (
     "programmes.age_band",
@@ -138,31 +139,77 @@ def _source_of(finding: dict[str, Any]) -> str:
 
 
 def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:
-    """Findings kept as JSON, worded in the reader's language: the words come from the rule, by code."""
+    """Findings kept as JSON, worded in the reader's language: the words come from the rule, by code.
+
+    Each exit: exit, label, outcome, is_one_enough, findings, indications; each finding: label, outcome, source,
+    is_sample, values (what the parameter says, and since when), missing (names of columns).
+    """
     rows = []
     for code, label in Exit.choices:
         kept = findings.get(code)
         if kept is None:
             continue
-        words = {condition.code: condition.label for condition in RULE_OF_EXIT[code].conditions}
+        indications = findings.get("INDICATIONS", {}).get(code, {}).get("findings", [])
         rows.append(
             {
                 "exit": code,
                 "label": label,
                 "outcome": kept["outcome"],
+                "as_of": kept.get("as_of"),
                 "is_one_enough": RULE_OF_EXIT[code].combine == "ANY",
-                "findings": [
-                    {
-                        "label": words.get(f["code"], f["label"]),
-                        "outcome": f["outcome"],
-                        "source": _source_of(f),
-                        "is_sample": any(p["is_sample"] for p in f["parameters"]),
-                    }
-                    for f in kept["findings"]
-                ],
+                "findings": [_worded(RULE_OF_EXIT[code], f) for f in kept["findings"]],
+                "indications": [_worded(INDICATIONS_OF_EXIT[code], f) for f in indications],
             }
         )
     return rows
+
+
+def _worded(rule: Rule, finding: dict[str, Any]) -> dict[str, Any]:
+    words = {condition.code: condition.label for condition in rule.conditions}
+    return {
+        "code": finding["code"],
+        "label": words.get(finding["code"], finding["label"]),
+        "outcome": finding["outcome"],
+        "source": _source_of(finding),
+        "is_sample": any(p["is_sample"] for p in finding["parameters"]),
+        "values": [value_words(p) for p in finding["parameters"]],
+        "missing": finding["missing"],
+    }
+
+
+def value_words(parameter: dict[str, Any]) -> str:
+    """What a parameter says and its period: "from 15 to 18 years on 31/12; since 01/09/2025"."""
+    value = parameter["value"]
+    period = {
+        "since": _day(parameter["since"]),
+        "until": _day(parameter["until"]) if parameter["until"] else "",
+    }
+    if isinstance(value, dict) and "reference" in value:
+        month, day = value["reference"].split("-")
+        bounds = {"lower": value.get("lower"), "upper": value.get("upper"), "day": f"{day}/{month}"}
+        if bounds["lower"] is None:
+            said = _("up to %(upper)s years on %(day)s") % bounds
+        elif bounds["upper"] is None:
+            said = _("from %(lower)s years on %(day)s") % bounds
+        else:
+            said = _("from %(lower)s to %(upper)s years on %(day)s") % bounds
+    else:
+        said = _("at least %(value)s") % {"value": value}
+    when = _("from %(since)s to %(until)s") if period["until"] else _("since %(since)s")
+    return f"{said} · {when % period}"
+
+
+def _day(iso: str) -> str:
+    return f"{dt.date.fromisoformat(iso):%d/%m/%Y}"
+
+
+def difference(then: dict[str, Any], today: dict[str, Any]) -> list[dict[str, Any]]:
+    """Exits whose outcome is not the one that was kept: label, then, today. The rule, a parameter or a fact changed."""
+    return [
+        {"label": label, "then": then[code]["outcome"], "today": today[code]["outcome"]}
+        for code, label in Exit.choices
+        if code in then and then[code]["outcome"] != today[code]["outcome"]
+    ]
 
 
 def receivers_of(case: Case) -> Any:
@@ -177,6 +224,6 @@ def standing_decision(case: Case) -> Decision | None:
     """The decision of a case that is proposed or decided, if any. The case was already found in scope."""
     return (
         Decision.unscoped.filter(case=case, state__in=["PROPOSED", "DECIDED"])
-        .select_related("receiver", "programme", "proposed_by")
+        .select_related("receiver", "programme", "proposed_by", "decided_by", "council")
         .first()
     )
