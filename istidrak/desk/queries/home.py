@@ -28,6 +28,7 @@ from istidrak.people.models import SourceFile
 from istidrak.people.queries import possible_duplicates, sharing
 from istidrak.programmes.models import Season
 from istidrak.training.models import Insertion, Session
+from istidrak.training.queries import confirmations_due_count
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ def _to_verify(scope: Scope, day: dt.date, season: Season | None) -> int:
 
 
 RECEIVERS = ("SCHOOL_HEAD", "CENTRE_DIRECTOR", "ASSOCIATION_MANAGER")
+
+
+def _confirmations(scope: Scope, day: dt.date, season: Season | None) -> int:
+    return confirmations_due_count(scope, day)
+
 
 ASKS = (
     Ask(
@@ -163,6 +169,14 @@ ASKS = (
     ),
     Ask(
         "training:insertions", _("Insertions to verify"), _("This week"), _to_verify, "blue", ("DIRECTORATE_OFFICER",)
+    ),
+    Ask(
+        "training:confirmations",
+        _("Insertions to confirm this month or late"),
+        _("This month"),
+        _confirmations,
+        "orange",
+        ("CENTRE_DIRECTOR", "INSERTION_OFFICER"),
     ),
 )
 

@@ -60,12 +60,6 @@ WORDS = {
     "use_service": _("Service of the centre used"),
     "end_service": _("Service of the centre ended"),
     "raise_absence": _("Absences in a row: to follow"),
-    "interview": _("Interview held"),
-    "correct_interview": _("Interview corrected"),
-    "test": _("Placement test"),
-    "ask_council": _("Asked of the class council"),
-    "put_on_agenda": _("Put on the agenda of a sitting"),
-    "write_life_project": _("Life project written"),
     # Of bodies and groups, not of persons.
     "put_in_timetable": _("Put in the timetable"),
     "end_timetable_entry": _("Taken out of the timetable"),
@@ -89,8 +83,6 @@ SUBJECTS = {
     "training.transfer": _("Transfer"),
     "training.insertion": _("Insertion"),
     "training.absencefollowup": _("Absences in a row"),
-    "orientation.councilrequest": _("Class council"),
-    "orientation.sittingline": _("Sitting"),
     "results.evaluation": _("Results"),
     "training.confirmation": _("After leaving"),
 }

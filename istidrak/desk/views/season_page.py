@@ -82,7 +82,7 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
         "before": f"{year - 1}/{year % 100:02d}",
         "count_day": counted["count_day"] and dt.date.fromisoformat(counted["count_day"]),
         "agreed_last": counted["agreed"]["last"] and dt.date.fromisoformat(counted["agreed"]["last"]),
-        "claims": queries.claims_about(body, subject),
+        **_said(queries.claims_about(body, subject), year),
         "charts": charts_of(page, body),
         "attendance": queries.attendance_of(counted, is_exact=is_exact),
         "child_labels": [label for label, _n in page.children[0].labelled] if page.children else [],
@@ -93,6 +93,13 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
         "possible_duplicates": possible_duplicates(request.scope) if is_exact else None,
     }
     return render(request, "desk/season.html", context)
+
+
+def _said(claims: list[Any], year: int) -> dict[str, Any]:
+    """Figures said in public, the older season first; the last one of each season beside the other."""
+    claims = sorted(claims, key=lambda claim: (claim.season.year, claim.said_date))
+    newest = {claim.season.year: claim for claim in claims}
+    return {"claims": claims, "said_before": newest.get(year - 1), "said_now": newest.get(year)}
 
 
 def _workbook(request: HttpRequest, subject: Season, body: Any, page: queries.SeasonPage) -> HttpResponse:

@@ -20,7 +20,7 @@ SAID = (
     (YEAR - 1, 88, "88 مستفيدا خلال الموسم الماضي", "88 bénéficiaires la saison dernière"),
     (YEAR, 187, "ارتفاع العرض إلى 187 مستفيدا هذا الموسم", "l'offre passe à 187 bénéficiaires cette saison"),
 )
-SOURCE = "press report of the launch"
+SOURCE = "مقال صحفي عن الانطلاقة · article de presse sur le lancement"
 
 
 def live(p: Province) -> None:
