@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
+from istidrak.accounts.models import User
 from istidrak.base.history import key_of
 from istidrak.base.models import AuditRecord
 from istidrak.base.scope import Scope
@@ -62,14 +63,10 @@ def centre_of(scope: Scope, person: Person) -> Organisation | None:
     return latest.group.centre if latest else None
 
 
-def outline(accompaniment: Accompaniment) -> list[dict[str, Any]]:
-    """Notes without their text: day, kind, who wrote it. Their text is not read from the database."""
-    rows = Note.unscoped.filter(accompaniment=accompaniment).order_by("-date", "-pk")
-    return list(
-        rows.values("uuid", "pk", "date", "kind", "written_role", "corrects_id", "written_at").annotate(
-            author_ar=Max("written_by__name_ar"), author_fr=Max("written_by__name_fr")
-        )
-    )
+def outline(accompaniment: Accompaniment) -> list[Note]:
+    """Notes in outline, the newest day first: day, kind, who wrote them. Their text is not read from the database."""
+    rows = Note.unscoped.filter(accompaniment=accompaniment).defer("text").select_related("written_by")
+    return list(rows.order_by("-date", "-pk"))
 
 
 def texts_of(accompaniment: Accompaniment) -> list[Note]:
@@ -91,11 +88,13 @@ def openings_by_user(scope: Scope) -> list[dict[str, Any]]:
     rows = (
         AuditRecord.objects.filter(verb=OPENED, details__centre__in=list(centres))
         .order_by()
-        .values("by", "by__name_ar", "by__name_fr", "by__username", "details__centre")
+        .values("by", "details__centre")
         .annotate(number=Count("pk"), last=Max("at"), files=Count("subject", distinct=True))
         .order_by("-number", "by")
     )
-    return [{**row, "centre": centres[row["details__centre"]]} for row in rows]
+    lines = [{**row, "centre": centres[row["details__centre"]]} for row in rows]
+    users = User.objects.in_bulk({line["by"] for line in lines})
+    return [{**line, "user": users[line["by"]]} for line in lines]
 
 
 def overdue_first(scope: Scope) -> QuerySet[Accompaniment]:

@@ -28,14 +28,13 @@ from istidrak.base.scope import Scope
 from istidrak.people.models import Person
 from istidrak.people.queries import survivor_of
 from istidrak.psychosocial import actions, forms, queries
-from istidrak.psychosocial.models import Accompaniment, Note
+from istidrak.psychosocial.models import Accompaniment
 from istidrak.psychosocial.rules import is_overdue
 
 READS_NOTES = (SocialWorker, Psychologist)
 KNOWS = (*TERRITORIAL, CentreDirector, Educator, VocationalTrainer, *READS_NOTES)
 COUNTS_OPENINGS = (DirectorateOfficer, AcademyOfficer, NationalOfficer)
 INQUIRES = (*READS_NOTES, NationalOfficer)
-KINDS = dict(Note.Kind.choices)
 
 
 def _own(request: HttpRequest) -> Scope:
@@ -155,13 +154,9 @@ def accompaniment(request: HttpRequest, accompaniment: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, subject: Accompaniment, **bound: Any) -> HttpResponse:
-    lines = queries.outline(subject)
-    for line in lines:
-        line["kind_words"] = KINDS[line["kind"]]
-        line["role_words"] = ROLES[line["written_role"]].label
     context = {
         "accompaniment": subject,
-        "lines": lines,
+        "lines": [(note, ROLES[note.written_role].label) for note in queries.outline(subject)],
         "form": forms.NoteForm(notes=forms.notes_to_correct(_own(request), subject)),
         "opening_form": forms.OpeningForm(auto_id="opening_%s"),
         "openings": queries.openings_of(subject)[:20],
@@ -198,7 +193,7 @@ def openings(request: HttpRequest, accompaniment: str) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         columns = [(_("When"), 14, "day"), (_("Who"), 30, "text"), (_("Why"), 60, "text")]
         return workbook_answer(
-            request, "openings", _("Openings"), columns, ((r.at, str(r.by), r.reason) for r in rows)
+            request, "openings", _("Openings of notes"), columns, ((r.at, str(r.by), r.reason) for r in rows)
         )
     page = paging.page_of(rows, after=request.GET.get("after", ""))
     return render(request, "psychosocial/openings.html", {"accompaniment": subject, "page": page})
@@ -212,11 +207,8 @@ def openings_by_user(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         columns = [
             *((_("Centre"), 34, "text"), (_("Who"), 30, "text"), (_("Times"), 10, "number")),
-            *((_("Files"), 10, "number"), (_("Last time"), 14, "day")),
+            *((_("Persons"), 10, "number"), (_("Last time"), 14, "day")),
         ]
-        rows = (
-            (str(x["centre"]), x["by__name_ar"] or x["by__username"], x["number"], x["files"], x["last"])
-            for x in lines
-        )
+        rows = ((str(x["centre"]), str(x["user"]), x["number"], x["files"], x["last"]) for x in lines)
         return workbook_answer(request, "openings-by-user", _("Openings of notes"), columns, rows)
     return render(request, "psychosocial/openings_by_user.html", {"lines": lines})
