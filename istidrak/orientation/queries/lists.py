@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.base.scope import Scope
 from istidrak.orientation.models import CouncilRequest, Decision, Interview, Sitting, SittingLine
 from istidrak.outreach.models import Case, Sorting
+from istidrak.people.access import SHARED
 from istidrak.people.queries import words_found
 from istidrak.programmes.models import Season
 
@@ -27,8 +28,7 @@ def _of_season(scope: Scope, season: Season) -> QuerySet[Case]:
     """Cases that the reader follows, open or with a decision, each with `station`."""
     newest = Decision.unscoped.filter(case=OuterRef("pk")).order_by("-pk").values("state")[:1]
     rows = (
-        Case.objects.visible_to(scope)
-        .worked_by(scope)
+        Case.objects.visible_to(scope, besides=SHARED)
         .filter(season=season, person__merged_into__isnull=True)
         .exclude(joined_into__person=F("person"))
         .annotate(

@@ -23,6 +23,7 @@ from istidrak.orientation.queries import lists
 from istidrak.orientation.queries.sitting_rows import rows_of
 from istidrak.orientation.views.common import HOLDS_SITTINGS, READS_SITTINGS, scope_acting_as, season_asked
 from istidrak.outreach.models import Case
+from istidrak.people.access import SHARED
 from istidrak.programmes.models import Programme
 
 PROBLEMS = {
@@ -132,7 +133,7 @@ def agenda(request: HttpRequest, sitting: str) -> HttpResponse:
         rows = rows.filter(directorate=subject.body)
     if request.method == "POST":
         chosen = _uuids(request.POST.getlist("case"))
-        found = Case.objects.visible_to(request.scope).worked_by(request.scope).filter(season=subject.season, uuid__in=chosen)
+        found = Case.objects.visible_to(request.scope, besides=SHARED).filter(season=subject.season, uuid__in=chosen)
         outcome = actions.put_on_agenda(by=request.user, sitting=subject, cases=list(found.select_related("person").order_by("pk")))
         said = ngettext("%(count)d case put on the agenda.", "%(count)d cases put on the agenda.", len(outcome.done))
         messages.success(request, said % {"count": len(outcome.done)})
