@@ -282,14 +282,15 @@ def shared_word_likeness(a: str, b: str) -> float:
 # --- Search --------------------------------------------------------------------------------------------------------
 
 
-def _search_words(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=50_000)
+def _search_words(text: str) -> tuple[tuple[str, str], ...]:
     """Each unit as searched: written form without article, and `=skeleton=`, which both scripts share."""
     found = []
     for unit in _units(fold(text).split()):
         plain = unit.plain.translate(FINAL_LETTERS)
         plain = re.sub("^(عبد)?ال(?=..)", r"\1", plain)
         found.append((plain, f"={skeleton(unit.readings[0].sounds)}="))
-    return found
+    return tuple(found)
 
 
 def search_form(*texts: str) -> str:
