@@ -109,7 +109,11 @@ class NamedForm(forms.Form):
         label=_("Name in French"), max_length=120, required=False, widget=forms.TextInput(attrs={"dir": "ltr"})
     )
     hours = forms.IntegerField(
-        label=_("Hours of training"), min_value=1, max_value=3000, required=False, help_text=_("Leave empty when no text says.")
+        label=_("Hours of training"),
+        min_value=1,
+        max_value=3000,
+        required=False,
+        help_text=_("Leave empty when no text says."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -199,7 +199,11 @@ def _draws_workbook(request: HttpRequest, rows: list[dict[str, Any]]) -> HttpRes
     columns = [
         *((_("Directorate"), 34, "text"), (_("Season"), 10, "text"), (_("After (months)"), 10, "number")),
         *((_("Round"), 8, "number"), (_("Drawn on"), 14, "day"), (_("Share asked (%)"), 12, "number")),
-        *((_("To draw from"), 12, "number"), (_("Drawn"), 10, "number"), (pgettext("confirmation", "Answered"), 10, "number")),
+        *(
+            (_("To draw from"), 12, "number"),
+            (_("Drawn"), 10, "number"),
+            (pgettext("confirmation", "Answered"), 10, "number"),
+        ),
         *((_("Still inserted"), 12, "number"), (_("Estimate, at least (%)"), 14, "number")),
         *((_("Estimate, at most (%)"), 14, "number"), (_("Seed"), 30, "text")),
     ]

@@ -83,9 +83,10 @@ def live_the_season() -> dict[str, int]:
 
 
 def _figures(p: Province) -> None:
-    from istidrak.web.demo import season
+    from istidrak.web.demo import results, season
 
     season.live(p)
+    results.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:
