@@ -26,6 +26,7 @@ class GroupForm(forms.Form):
         label=_("Kind"),
         choices=Group.Kind.choices,
         initial=Group.Kind.NORMAL,
+        required=False,
         help_text=_("A supplementary session extends the capacity of the centre and is counted apart."),
     )
 
@@ -34,6 +35,10 @@ class GroupForm(forms.Form):
         self.fields["centre"].queryset = centres
         if centres.count() == 1:
             self.fields["centre"].initial = centres[0]
+
+    def clean_kind(self) -> str:
+        """A group of which nobody says that it is supplementary is not."""
+        return self.cleaned_data["kind"] or Group.Kind.NORMAL
 
     def clean(self) -> dict[str, Any]:
         """There is an open season, and the name is free in the centre."""
