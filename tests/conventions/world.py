@@ -15,10 +15,14 @@ from istidrak.orientation.models import CouncilRequest, Decision, Sitting, Sitti
 from istidrak.outreach.models import Campaign, Case, Contact, ExpectedList, ProtectionConcern, Referral, Stop, Team
 from istidrak.people.models import CandidatePair, Person, SharingRequest, SourceFile, SourceRecord, Tie
 from istidrak.programmes.models import CurriculumVersion, Module, Pole, Programme, Season
+from istidrak.psychosocial.models import Accompaniment
+from istidrak.psychosocial.models import Note as RestrictedNote
 from istidrak.results.models import Evaluation, Mark
 from istidrak.territory.models import Place
 from istidrak.training.models import (
+    AbsenceFollowUp,
     Application,
+    Closure,
     Confirmation,
     Consent,
     Enrolment,
@@ -26,10 +30,12 @@ from istidrak.training.models import (
     Insertion,
     RegisterReturn,
     Session,
+    TimetableEntry,
     Transfer,
 )
 
 SINCE = dt.date(2025, 9, 10)
+NOTE = "سر-خاص-CANARY-7f3a9"  # the text of a restricted note: no page may ever hold it
 NAMES = {
     "inside": ("11", "321", "العيون", "Laâyoune", 113210000, 113219999),
     "outside": ("09", "541", "تارودانت", "Taroudannt", 95410000, 95419999),
@@ -56,6 +62,10 @@ KINDS = (
     "stop",
     "group",
     "session",
+    "timetable_entry",
+    "closure",
+    "absence_follow_up",
+    "accompaniment",
     "enrolment",
     "insertion",
     "confirmation",
@@ -368,6 +378,7 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         "stop": stop,
         "group": group,
         "session": session,
+        **_attending(person, group, enrolment, users),
         "enrolment": enrolment,
         "insertion": insertion,
         "confirmation": confirmation,
@@ -457,3 +468,37 @@ def _help(bodies: dict[str, Organisation], users: dict[str, User]) -> tuple[Ques
         published_at=days.now(),
     )
     return question, note
+
+
+def _attending(person: Person, group: Group, enrolment: Enrolment, users: dict[str, User]) -> dict[str, Any]:
+    """A line of the week, closed days, a learner who stays away, a follow-up with a note."""
+    entry = TimetableEntry.unscoped.create(group=group, weekday=2, first_date=SINCE, last_date=SINCE)
+    closure = Closure.unscoped.create(
+        organisation=group.centre,
+        kind="OTHER",
+        name_fr="…",
+        start_date=SINCE,
+        end_date=SINCE,
+        made_by=users["CENTRE_DIRECTOR"],
+        made_at=days.now(),
+    )
+    absence = AbsenceFollowUp.unscoped.create(
+        person=person, enrolment=enrolment, since_date=SINCE, last_date=SINCE, count=3, due_date=SINCE
+    )
+    accompaniment = Accompaniment.unscoped.create(person=person, centre=group.centre, start_date=SINCE)
+    RestrictedNote.unscoped.create(
+        accompaniment=accompaniment,
+        submission=uuid.uuid4(),
+        kind="INTERVIEW",
+        date=SINCE,
+        text=NOTE,
+        written_by=users["SOCIAL_WORKER"],
+        written_role="SOCIAL_WORKER",
+        written_at=days.now(),
+    )
+    return {
+        "timetable_entry": entry,
+        "closure": closure,
+        "absence_follow_up": absence,
+        "accompaniment": accompaniment,
+    }
