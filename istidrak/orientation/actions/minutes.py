@@ -7,7 +7,14 @@ from django.db import transaction
 from istidrak.base import days, workflow
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.actions.councils import ask_council
-from istidrak.orientation.actions.deciding import AlreadyDecided, CouncilNeeded, decide, propose, return_decision, withdraw
+from istidrak.orientation.actions.deciding import (
+    AlreadyDecided,
+    CouncilNeeded,
+    decide,
+    propose,
+    return_decision,
+    withdraw,
+)
 from istidrak.orientation.actions.sittings import Outcome, SittingClosed
 from istidrak.orientation.models import Decision, Sitting, SittingLine
 from istidrak.orientation.queries.minutes import minutes_of

@@ -168,7 +168,11 @@ def initial_of(interview: Interview | None, interviewer: str) -> dict[str, Any]:
     for name in ("has_duties_at_home", "family_supports", "is_in_school"):
         shown[name] = said(getattr(interview, name))
     for wish in interview.wishes.all():
-        shown |= {f"trade_{wish.rank}": wish.trade_id, f"words_{wish.rank}": wish.trade_words, f"why_{wish.rank}": wish.why}
+        shown |= {
+            f"trade_{wish.rank}": wish.trade_id,
+            f"words_{wish.rank}": wish.trade_words,
+            f"why_{wish.rank}": wish.why,
+        }
     return shown
 
 

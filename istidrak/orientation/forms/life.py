@@ -39,7 +39,9 @@ class LifeProjectForm(forms.Form):
             self._step(at, steps[at] if at < len(steps) else {})
 
     def _line(self, name: str, row: dict[str, Any]) -> None:
-        self.fields[name] = forms.CharField(label=_("Goal"), required=False, max_length=300, initial=row.get("text", ""))
+        self.fields[name] = forms.CharField(
+            label=_("Goal"), required=False, max_length=300, initial=row.get("text", "")
+        )
         self.fields[f"{name}_key"] = forms.CharField(
             widget=forms.HiddenInput, required=False, max_length=36, initial=row.get("key", "")
         )

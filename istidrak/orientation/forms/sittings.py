@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from istidrak.base import days
+from istidrak.organisations.models import Organisation
 from istidrak.orientation.actions import Member
 from istidrak.orientation.forms.interviewing import past_day
 from istidrak.orientation.models import SittingMember
-from istidrak.organisations.models import Organisation
 
 MORE_MEMBERS = 6
 
@@ -43,7 +43,11 @@ class SittingForm(forms.Form):
 
     def clean_held_date(self) -> Any:
         """A sitting is written on its day or after."""
-        return past_day(self.cleaned_data["held_date"]) if self.cleaned_data["held_date"] != days.today() else days.today()
+        return (
+            past_day(self.cleaned_data["held_date"])
+            if self.cleaned_data["held_date"] != days.today()
+            else days.today()
+        )
 
     @property
     def people(self) -> list[Member]:
@@ -53,7 +57,11 @@ class SittingForm(forms.Form):
         return [
             Member(data["chair_name"], data["chair_function"], part.CHAIR),
             Member(data["secretary_name"], data["secretary_function"], part.SECRETARY),
-            *(Member(name.strip()[:160], function.strip()[:160]) for name, _comma, function in others if name.strip()),
+            *(
+                Member(name.strip()[:160], function.strip()[:160])
+                for name, _comma, function in others
+                if name.strip()
+            ),
         ]
 
 

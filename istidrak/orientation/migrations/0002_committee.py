@@ -2,318 +2,672 @@
 
 import django.db.models.deletion
 import django.db.models.manager
-import istidrak.base.identifiers
-import istidrak.base.words
 from django.conf import settings
 from django.db import migrations, models
 
+import istidrak.base.identifiers
+import istidrak.base.words
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('orientation', '0001_initial'),
-        ('outreach', '0002_case_joined_into'),
-        ('people', '0002_tie_of_an_application'),
-        ('programmes', '0003_curricula'),
+        ("organisations", "0001_initial"),
+        ("orientation", "0001_initial"),
+        ("outreach", "0002_case_joined_into"),
+        ("people", "0002_tie_of_an_application"),
+        ("programmes", "0003_curricula"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TestDomain',
+            name="TestDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name_ar', models.CharField(max_length=80)),
-                ('name_fr', models.CharField(max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_in_use', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name_ar", models.CharField(max_length=80)),
+                ("name_fr", models.CharField(max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_in_use", models.BooleanField(default=True)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
             bases=(istidrak.base.words.Bilingual, models.Model),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='decided_at',
+            model_name="decision",
+            name="decided_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='remark',
+            model_name="decision",
+            name="remark",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='decision',
-            name='state',
-            field=models.CharField(choices=[('PROPOSED', 'Proposed'), ('RETURNED', 'Returned with a remark'), ('REFUSED', 'Refused by the class council'), ('DECIDED', 'Decided'), ('WITHDRAWN', 'Withdrawn')], default='PROPOSED', max_length=9),
+            model_name="decision",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("PROPOSED", "Proposed"),
+                    ("RETURNED", "Returned with a remark"),
+                    ("REFUSED", "Refused by the class council"),
+                    ("DECIDED", "Decided"),
+                    ("WITHDRAWN", "Withdrawn"),
+                ],
+                default="PROPOSED",
+                max_length=9,
+            ),
         ),
         migrations.CreateModel(
-            name='Interview',
+            name="Interview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('held_date', models.DateField()),
-                ('interviewer', models.CharField(max_length=160)),
-                ('summary', models.TextField(blank=True)),
-                ('motivation', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('readiness', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('lives_with', models.CharField(blank=True, choices=[('BOTH', 'Both parents'), ('ONE', 'One parent'), ('RELATIVES', 'Relatives'), ('OTHER', 'Others, or alone')], max_length=9, null=True)),
-                ('works', models.CharField(blank=True, choices=[('NO', 'Does not work'), ('SOMETIMES', 'Works now and then'), ('DAILY', 'Works every day')], max_length=9, null=True)),
-                ('has_duties_at_home', models.BooleanField(blank=True, null=True)),
-                ('family_supports', models.BooleanField(blank=True, null=True)),
-                ('situation', models.TextField(blank=True)),
-                ('submission', models.UUIDField(unique=True)),
-                ('written_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='outreach.case')),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='orientation.interview')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='people.person')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("held_date", models.DateField()),
+                ("interviewer", models.CharField(max_length=160)),
+                ("summary", models.TextField(blank=True)),
+                ("motivation", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("readiness", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "lives_with",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("BOTH", "Both parents"),
+                            ("ONE", "One parent"),
+                            ("RELATIVES", "Relatives"),
+                            ("OTHER", "Others, or alone"),
+                        ],
+                        max_length=9,
+                        null=True,
+                    ),
+                ),
+                (
+                    "works",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NO", "Does not work"),
+                            ("SOMETIMES", "Works now and then"),
+                            ("DAILY", "Works every day"),
+                        ],
+                        max_length=9,
+                        null=True,
+                    ),
+                ),
+                ("has_duties_at_home", models.BooleanField(blank=True, null=True)),
+                ("family_supports", models.BooleanField(blank=True, null=True)),
+                ("situation", models.TextField(blank=True)),
+                ("submission", models.UUIDField(unique=True)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interviews", to="outreach.case"
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="orientation.interview",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interviews", to="people.person"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-held_date', '-pk'],
-                'base_manager_name': 'unscoped',
+                "ordering": ["-held_date", "-pk"],
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LifeProject',
+            name="LifeProject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('written_date', models.DateField()),
-                ('goals', models.JSONField(default=list)),
-                ('steps', models.JSONField(default=list)),
-                ('person_agrees', models.BooleanField(blank=True, null=True)),
-                ('guardian_agrees', models.BooleanField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('submission', models.UUIDField(unique=True)),
-                ('written_at', models.DateTimeField()),
-                ('follows', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='orientation.lifeproject')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='life_projects', to='people.person')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("number", models.PositiveIntegerField()),
+                ("written_date", models.DateField()),
+                ("goals", models.JSONField(default=list)),
+                ("steps", models.JSONField(default=list)),
+                ("person_agrees", models.BooleanField(blank=True, null=True)),
+                ("guardian_agrees", models.BooleanField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                ("submission", models.UUIDField(unique=True)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "follows",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="orientation.lifeproject",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="life_projects", to="people.person"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-written_date', '-pk'],
-                'base_manager_name': 'unscoped',
+                "ordering": ["-written_date", "-pk"],
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Sitting',
+            name="Sitting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('number', models.PositiveIntegerField()),
-                ('held_date', models.DateField()),
-                ('held_at', models.CharField(max_length=160)),
-                ('state', models.CharField(choices=[('OPEN', 'Being held'), ('CLOSED', 'Closed, minutes written')], default='OPEN', max_length=6)),
-                ('submission', models.UUIDField(unique=True)),
-                ('minutes', models.JSONField(default=dict)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.season')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("number", models.PositiveIntegerField()),
+                ("held_date", models.DateField()),
+                ("held_at", models.CharField(max_length=160)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("OPEN", "Being held"), ("CLOSED", "Closed, minutes written")],
+                        default="OPEN",
+                        max_length=6,
+                    ),
+                ),
+                ("submission", models.UUIDField(unique=True)),
+                ("minutes", models.JSONField(default=dict)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.season"
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'unscoped',
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='SittingLine',
+            name="SittingLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('TO_DECIDE', 'To decide'), ('CHOSEN', 'Chosen'), ('POSTPONED', 'Postponed'), ('TAKEN_OFF', 'Taken off the agenda'), ('WRITTEN', 'In the minutes'), ('NOT_WRITTEN', 'Could not be written')], default='TO_DECIDE', max_length=11)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('exit', models.CharField(blank=True, choices=[('FULL_TRAINING', 'Full training'), ('SHORT_TRAINING', 'Short training'), ('OTHER_PROGRAMME', 'Other programme'), ('FORMAL_SCHOOL', 'Return to formal school')], max_length=16)),
-                ('findings', models.JSONField(default=dict)),
-                ('follows_aid', models.BooleanField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('problem', models.CharField(blank=True, max_length=20)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outreach.case')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='orientation.sittingline')),
-                ('decision', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sitting_line', to='orientation.decision')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
-                ('receiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('sitting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orientation.sitting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("TO_DECIDE", "To decide"),
+                            ("CHOSEN", "Chosen"),
+                            ("POSTPONED", "Postponed"),
+                            ("TAKEN_OFF", "Taken off the agenda"),
+                            ("WRITTEN", "In the minutes"),
+                            ("NOT_WRITTEN", "Could not be written"),
+                        ],
+                        default="TO_DECIDE",
+                        max_length=11,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "exit",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("FULL_TRAINING", "Full training"),
+                            ("SHORT_TRAINING", "Short training"),
+                            ("OTHER_PROGRAMME", "Other programme"),
+                            ("FORMAL_SCHOOL", "Return to formal school"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("findings", models.JSONField(default=dict)),
+                ("follows_aid", models.BooleanField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("problem", models.CharField(blank=True, max_length=20)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="outreach.case"
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="orientation.sittingline",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sitting_line",
+                        to="orientation.decision",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="orientation.sitting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'base_manager_name': 'unscoped',
+                "ordering": ["position"],
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='SittingMember',
+            name="SittingMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=160)),
-                ('function', models.CharField(blank=True, max_length=160)),
-                ('part', models.CharField(choices=[('CHAIR', 'Chair'), ('SECRETARY', 'Secretary'), ('MEMBER', 'Member')], default='MEMBER', max_length=9)),
-                ('sitting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='orientation.sitting')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=160)),
+                ("function", models.CharField(blank=True, max_length=160)),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("CHAIR", "Chair"), ("SECRETARY", "Secretary"), ("MEMBER", "Member")],
+                        default="MEMBER",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="orientation.sitting"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='PlacementTest',
+            name="PlacementTest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=240)),
-                ('taken_date', models.DateField()),
-                ('examiner', models.CharField(max_length=160)),
-                ('submission', models.UUIDField()),
-                ('written_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placement_tests', to='outreach.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placement_tests', to='people.person')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('domain', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orientation.testdomain')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                ("score", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=240)),
+                ("taken_date", models.DateField()),
+                ("examiner", models.CharField(max_length=160)),
+                ("submission", models.UUIDField()),
+                ("written_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placement_tests",
+                        to="outreach.case",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placement_tests",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="orientation.testdomain"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-taken_date', '-pk'],
-                'base_manager_name': 'unscoped',
-            },
-            managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TradeWish',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('trade_words', models.CharField(blank=True, max_length=120)),
-                ('why', models.CharField(blank=True, max_length=240)),
-                ('interview', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='orientation.interview')),
-                ('trade', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.trade')),
-            ],
-            options={
-                'ordering': ['rank'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CouncilRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('ASKED', 'Awaited'), ('ACCEPTED', 'Accepted by the council'), ('REFUSED', 'Refused by the council'), ('TAKEN_BACK', 'Taken back')], default='ASKED', max_length=10)),
-                ('level_code', models.CharField(blank=True, max_length=6)),
-                ('asked_date', models.DateField()),
-                ('due_date', models.DateField()),
-                ('council_date', models.DateField(blank=True, null=True)),
-                ('health_considered', models.TextField(blank=True)),
-                ('social_considered', models.TextField(blank=True)),
-                ('ground', models.CharField(blank=True, choices=[('AGE', 'Age above the ceiling'), ('LEVEL', 'Level too far from the class'), ('PLACES', 'No place left'), ('BEHAVIOUR', 'Behaviour, with a documented file'), ('OTHER', 'Another ground')], max_length=9)),
-                ('refusal_reason', models.TextField(blank=True)),
-                ('behaviour_digest', models.CharField(blank=True, max_length=64)),
-                ('behaviour_name', models.CharField(blank=True, max_length=200)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='council', to='orientation.decision')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='councils', to='people.person')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-            options={
-                'base_manager_name': 'unscoped',
-                'indexes': [models.Index(fields=['school', 'state'], name='orientation_school__625d15_idx'), models.Index(fields=['state', 'due_date'], name='orientation_state_e6c441_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'REFUSED'), _negated=True), models.Q(models.Q(('refusal_reason', ''), _negated=True), models.Q(('ground', ''), _negated=True)), _connector='OR'), name='orientation_council_refusal_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('ground', 'BEHAVIOUR'), _negated=True), models.Q(('behaviour_digest', ''), _negated=True), _connector='OR'), name='orientation_behaviour_is_documented')],
+                "ordering": ["-taken_date", "-pk"],
+                "base_manager_name": "unscoped",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('unscoped', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TradeWish",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("trade_words", models.CharField(blank=True, max_length=120)),
+                ("why", models.CharField(blank=True, max_length=240)),
+                (
+                    "interview",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="orientation.interview"
+                    ),
+                ),
+                (
+                    "trade",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.trade",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["rank"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CouncilRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=istidrak.base.identifiers.new_uuid, editable=False, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ASKED", "Awaited"),
+                            ("ACCEPTED", "Accepted by the council"),
+                            ("REFUSED", "Refused by the council"),
+                            ("TAKEN_BACK", "Taken back"),
+                        ],
+                        default="ASKED",
+                        max_length=10,
+                    ),
+                ),
+                ("level_code", models.CharField(blank=True, max_length=6)),
+                ("asked_date", models.DateField()),
+                ("due_date", models.DateField()),
+                ("council_date", models.DateField(blank=True, null=True)),
+                ("health_considered", models.TextField(blank=True)),
+                ("social_considered", models.TextField(blank=True)),
+                (
+                    "ground",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("AGE", "Age above the ceiling"),
+                            ("LEVEL", "Level too far from the class"),
+                            ("PLACES", "No place left"),
+                            ("BEHAVIOUR", "Behaviour, with a documented file"),
+                            ("OTHER", "Another ground"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("refusal_reason", models.TextField(blank=True)),
+                ("behaviour_digest", models.CharField(blank=True, max_length=64)),
+                ("behaviour_name", models.CharField(blank=True, max_length=200)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="council", to="orientation.decision"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="councils", to="people.person"
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "base_manager_name": "unscoped",
+                "indexes": [
+                    models.Index(fields=["school", "state"], name="orientation_school__625d15_idx"),
+                    models.Index(fields=["state", "due_date"], name="orientation_state_e6c441_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "REFUSED"), _negated=True),
+                            models.Q(
+                                models.Q(("refusal_reason", ""), _negated=True),
+                                models.Q(("ground", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="orientation_council_refusal_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground", "BEHAVIOUR"), _negated=True),
+                            models.Q(("behaviour_digest", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="orientation_behaviour_is_documented",
+                    ),
+                ],
+            },
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='interview',
-            index=models.Index(fields=['case'], name='orientation_case_id_df34e3_idx'),
+            model_name="interview",
+            index=models.Index(fields=["case"], name="orientation_case_id_df34e3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(('motivation__isnull', True), ('motivation__lte', 5), _connector='OR'), name='orientation_motivation_to_five'),
+            model_name="interview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("motivation__isnull", True), ("motivation__lte", 5), _connector="OR"),
+                name="orientation_motivation_to_five",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(('readiness__isnull', True), ('readiness__lte', 5), _connector='OR'), name='orientation_readiness_to_five'),
+            model_name="interview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("readiness__isnull", True), ("readiness__lte", 5), _connector="OR"),
+                name="orientation_readiness_to_five",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lifeproject',
-            index=models.Index(fields=['person'], name='orientation_person__1a3be3_idx'),
+            model_name="lifeproject",
+            index=models.Index(fields=["person"], name="orientation_person__1a3be3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.UniqueConstraint(fields=('season', 'body', 'number'), name='orientation_sitting_number_once'),
+            model_name="sitting",
+            constraint=models.UniqueConstraint(
+                fields=("season", "body", "number"), name="orientation_sitting_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sittingline',
-            constraint=models.UniqueConstraint(fields=('sitting', 'case'), name='orientation_case_once_on_an_agenda'),
+            model_name="sittingline",
+            constraint=models.UniqueConstraint(fields=("sitting", "case"), name="orientation_case_once_on_an_agenda"),
         ),
         migrations.AddConstraint(
-            model_name='sittingline',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['TO_DECIDE', 'CHOSEN'])), fields=('case',), name='orientation_case_on_one_open_agenda'),
+            model_name="sittingline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["TO_DECIDE", "CHOSEN"])),
+                fields=("case",),
+                name="orientation_case_on_one_open_agenda",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sittingmember',
-            constraint=models.UniqueConstraint(fields=('sitting', 'position'), name='orientation_member_once'),
+            model_name="sittingmember",
+            constraint=models.UniqueConstraint(fields=("sitting", "position"), name="orientation_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='sittingmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('part__in', ['CHAIR', 'SECRETARY'])), fields=('sitting', 'part'), name='orientation_one_chair_one_secretary'),
+            model_name="sittingmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part__in", ["CHAIR", "SECRETARY"])),
+                fields=("sitting", "part"),
+                name="orientation_one_chair_one_secretary",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placementtest',
-            index=models.Index(fields=['case'], name='orientation_case_id_cf2ad6_idx'),
+            model_name="placementtest",
+            index=models.Index(fields=["case"], name="orientation_case_id_cf2ad6_idx"),
         ),
         migrations.AddConstraint(
-            model_name='placementtest',
-            constraint=models.UniqueConstraint(fields=('submission', 'domain'), name='orientation_test_once'),
+            model_name="placementtest",
+            constraint=models.UniqueConstraint(fields=("submission", "domain"), name="orientation_test_once"),
         ),
         migrations.AddConstraint(
-            model_name='placementtest',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__lte', 100), _connector='OR'), name='orientation_score_to_hundred'),
+            model_name="placementtest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__isnull", True), ("score__lte", 100), _connector="OR"),
+                name="orientation_score_to_hundred",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tradewish',
-            constraint=models.UniqueConstraint(fields=('interview', 'rank'), name='orientation_wish_once'),
+            model_name="tradewish",
+            constraint=models.UniqueConstraint(fields=("interview", "rank"), name="orientation_wish_once"),
         ),
         migrations.AddConstraint(
-            model_name='tradewish',
-            constraint=models.CheckConstraint(condition=models.Q(('rank__gte', 1), ('rank__lte', 3)), name='orientation_three_wishes'),
+            model_name="tradewish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rank__gte", 1), ("rank__lte", 3)), name="orientation_three_wishes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tradewish',
-            constraint=models.CheckConstraint(condition=models.Q(('trade__isnull', False), models.Q(('trade_words', ''), _negated=True), _connector='OR'), name='orientation_wish_is_named'),
+            model_name="tradewish",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("trade__isnull", False), models.Q(("trade_words", ""), _negated=True), _connector="OR"
+                ),
+                name="orientation_wish_is_named",
+            ),
         ),
     ]

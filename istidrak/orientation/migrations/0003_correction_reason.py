@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orientation', '0002_committee'),
+        ("orientation", "0002_committee"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sittingline',
-            name='correction_reason',
+            model_name="sittingline",
+            name="correction_reason",
             field=models.TextField(blank=True),
         ),
     ]

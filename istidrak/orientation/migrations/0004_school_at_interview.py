@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orientation', '0003_correction_reason'),
+        ("orientation", "0003_correction_reason"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='interview',
-            name='is_in_school',
+            model_name="interview",
+            name="is_in_school",
             field=models.BooleanField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='interview',
-            name='last_level',
+            model_name="interview",
+            name="last_level",
             field=models.CharField(blank=True, max_length=6),
         ),
     ]

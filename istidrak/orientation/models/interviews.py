@@ -82,9 +82,7 @@ class TradeWish(models.Model):
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="wishes")
     rank = models.PositiveSmallIntegerField()
-    trade = models.ForeignKey(
-        "programmes.Trade", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    trade = models.ForeignKey("programmes.Trade", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     trade_words = models.CharField(max_length=120, blank=True)
     why = models.CharField(max_length=240, blank=True)
 

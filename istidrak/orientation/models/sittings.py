@@ -111,9 +111,7 @@ class SittingLine(models.Model):
         "reconsider": Move(_OPEN, State.TO_DECIDE, pgettext_lazy("line", "Take up again")),
         "take_off": Move(_OPEN, State.TAKEN_OFF, pgettext_lazy("line", "Take off the agenda"), needs_reason=True),
         "write": Move(frozenset({State.CHOSEN}), State.WRITTEN, pgettext_lazy("line", "In the minutes")),
-        "leave": Move(
-            frozenset({State.CHOSEN}), State.NOT_WRITTEN, pgettext_lazy("line", "Could not be written")
-        ),
+        "leave": Move(frozenset({State.CHOSEN}), State.NOT_WRITTEN, pgettext_lazy("line", "Could not be written")),
     }
     TONES: ClassVar = {
         State.TO_DECIDE: "orange",
@@ -130,9 +128,7 @@ class SittingLine(models.Model):
     state = models.CharField(max_length=11, choices=State.choices, default=State.TO_DECIDE)
     version = models.PositiveIntegerField(default=1)  # grows at each change: two editors are told
     exit = models.CharField(max_length=16, choices=Exit.choices, blank=True)
-    receiver = models.ForeignKey(
-        ORGANISATION, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    receiver = models.ForeignKey(ORGANISATION, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     programme = models.ForeignKey(
         "programmes.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

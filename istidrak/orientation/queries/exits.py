@@ -29,8 +29,12 @@ from istidrak.outreach.models import Case
 # Texts that the parameters of the rules come from, in words: a parameter file holds them in English alone.
 SOURCES = (
     gettext_lazy("Basic non-formal classes, 8 to 16 (usual practice); the reference day is a sample value"),
-    gettext_lazy("Laâyoune, launch of the season, 16 September 2025: children of 8 to 15; the reference day is a sample value"),
-    gettext_lazy("New-generation second-chance schools, 13 to 18 (national, 2014 to 2023); the reference day is a sample value"),
+    gettext_lazy(
+        "Laâyoune, launch of the season, 16 September 2025: children of 8 to 15; the reference day is a sample value"
+    ),
+    gettext_lazy(
+        "New-generation second-chance schools, 13 to 18 (national, 2014 to 2023); the reference day is a sample value"
+    ),
     gettext_lazy(
         "Laâyoune, launch of the season, 16 September 2025: adolescents of 15 to 18; the reference day is a sample value"  # noqa: E501 - as the parameter file has it
     ),
@@ -46,7 +50,9 @@ SOURCES = (
     gettext_lazy(
         "Note of September 2025 on class councils: 19 for the third year of lower secondary; the reference day is a sample value"  # noqa: E501
     ),
-    gettext_lazy("Note of September 2025 on class councils: 20 for the common core; the reference day is a sample value"),
+    gettext_lazy(
+        "Note of September 2025 on class councils: 20 for the common core; the reference day is a sample value"
+    ),
     gettext_lazy(
         "Note of September 2025 on class councils: 21 for the first baccalaureate year; the reference day is a sample value"  # noqa: E501
     ),
@@ -92,7 +98,9 @@ def kept_of(cases: Sequence[Case], as_of: dt.date) -> dict[int, dict[str, Any]]:
 def _kept(facts: dict[str, Any], parameters: Parameters) -> dict[str, Any]:
     rules = {**RULE_OF_EXIT, "AUTOMATIC_RETURN": AUTOMATIC_RETURN}
     kept = as_kept({code: decide(rule, facts, parameters) for code, rule in rules.items()})
-    kept["INDICATIONS"] = as_kept({code: decide(rule, facts, parameters) for code, rule in INDICATIONS_OF_EXIT.items()})
+    kept["INDICATIONS"] = as_kept(
+        {code: decide(rule, facts, parameters) for code, rule in INDICATIONS_OF_EXIT.items()}
+    )
     kept["CLASSES"] = [asdict(row) for row in classes_in_reach(facts, parameters)]
     return kept
 

@@ -45,7 +45,9 @@ def _of_season(scope: Scope, season: Season) -> QuerySet[Case]:
         output_field=CharField(),
     )
     is_waiting = Q(state__in=Case.OPEN_STATES) & (Q(is_interviewed=True) | Q(is_sorted=True))
-    return rows.annotate(station=station).filter(is_waiting | Q(newest__in=["PROPOSED", "RETURNED", "REFUSED", "DECIDED"]))
+    return rows.annotate(station=station).filter(
+        is_waiting | Q(newest__in=["PROPOSED", "RETURNED", "REFUSED", "DECIDED"])
+    )
 
 
 def orientations(scope: Scope, season: Season, station: str = "", text: str = "") -> QuerySet[Case]:
@@ -63,7 +65,8 @@ def station_counts(scope: Scope, season: Season) -> list[dict[str, Any]]:
     rows = _of_season(scope, season).order_by().values("station").annotate(n=Count("pk"))
     counts = {row["station"]: row["n"] for row in rows}
     return [
-        {"station": code, "label": label, "count": counts.get(code, 0), "tone": TONES[code]} for code, label in STATIONS
+        {"station": code, "label": label, "count": counts.get(code, 0), "tone": TONES[code]}
+        for code, label in STATIONS
     ]
 
 

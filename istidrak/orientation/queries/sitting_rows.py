@@ -14,8 +14,6 @@ from istidrak.people.models import Person
 from istidrak.programmes.models import Programme
 
 
-
-
 @dataclass(frozen=True)
 class Offer:
     """An exit that is fully met, with who receives and the programme when both are certain."""
@@ -80,9 +78,7 @@ def _rows(sitting: Sitting, lines: list[SittingLine]) -> list[Row]:
     ]
 
 
-def offers_of(
-    sitting: Sitting, case: Case, kept: dict[str, Any], programmes: dict[str, Programme]
-) -> list[Offer]:
+def offers_of(sitting: Sitting, case: Case, kept: dict[str, Any], programmes: dict[str, Programme]) -> list[Offer]:
     """The exits fully met by their criteria, with the receiver and the programme that follow without a choice."""
     return [
         Offer(code, Exit(code).label, _receiver(sitting, case, code), _programme(kept[code], code, programmes))

@@ -252,7 +252,9 @@ AUTOMATIC_RETURN = Rule(
     (Condition("under_the_age", _("Of the age of automatic return"), _returns_anyway, needs=BIRTH),),
     examples=(
         Example(_("A boy of fifteen at the end of the year"), {"birth_date": dt.date(2010, 1, 1)}, Outcome.MET),
-        Example(_("A girl who turns sixteen on the reference day"), {"birth_date": dt.date(2009, 12, 31)}, Outcome.NOT_MET),
+        Example(
+            _("A girl who turns sixteen on the reference day"), {"birth_date": dt.date(2009, 12, 31)}, Outcome.NOT_MET
+        ),
         Example(_("A young person whose birth nobody knows"), {}, Outcome.UNKNOWN),
     ),
 )

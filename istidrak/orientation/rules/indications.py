@@ -34,7 +34,10 @@ READY = Condition(
     needs=(READINESS,),
 )
 MOTIVATED = Condition(
-    "motivated", _("Motivation, by the interview"), _at_least(MOTIVATION, "orientation.least_motivation"), (MOTIVATION,)
+    "motivated",
+    _("Motivation, by the interview"),
+    _at_least(MOTIVATION, "orientation.least_motivation"),
+    (MOTIVATION,),
 )
 NAMES_TRADE = Condition(
     "names_a_trade",
@@ -53,9 +56,7 @@ FOR_FULL = Rule(
             {"readiness": 4, "motivation": 5, "names_a_trade": True},
             Outcome.MET,
         ),
-        Example(
-            _("Readiness was not asked"), {"motivation": 5, "names_a_trade": True}, Outcome.UNKNOWN
-        ),
+        Example(_("Readiness was not asked"), {"motivation": 5, "names_a_trade": True}, Outcome.UNKNOWN),
         Example(_("Readiness nought was said"), {"readiness": 0, "motivation": 5}, Outcome.NOT_MET),
     ),
 )

@@ -104,7 +104,9 @@ def _todo(request: HttpRequest, subject: Case, name: str) -> dict[str, Any]:
     page, of = COMPLETED_AT.get(name, AT_INTERVIEW)
     uuid = subject.uuid if of == "case" else subject.person.uuid
     url = address_if_open(request, page, **{of: uuid})
-    url = url or (address_if_open(request, "orientation:interview", case=subject.uuid) if page == "outreach:case" else "")
+    url = url or (
+        address_if_open(request, "orientation:interview", case=subject.uuid) if page == "outreach:case" else ""
+    )
     return {"name": name, "label": LABELS[name], "url": url}
 
 

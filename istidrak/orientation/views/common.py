@@ -70,7 +70,11 @@ def visible_person(scope: Scope, person: Any) -> Person:
 def season_asked(request: HttpRequest) -> Season:
     """The season that the address names (`?season=2025`), else the current one. Raises Http404 when there is none."""
     year = request.GET.get("season", "")
-    named = Season.objects.filter(year=int(year)).first() if year.isascii() and year.isdigit() and len(year) == 4 else None
+    named = (
+        Season.objects.filter(year=int(year)).first()
+        if year.isascii() and year.isdigit() and len(year) == 4
+        else None
+    )
     season = named or current_season(days.today())
     if season is None:
         raise Http404

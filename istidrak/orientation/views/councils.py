@@ -25,7 +25,13 @@ READS = (*TERRITORIAL, GuidanceCounsellor, SchoolHead)
 
 def _visible(request: HttpRequest, council: str) -> CouncilRequest:
     rows = CouncilRequest.objects.visible_to(request.scope).select_related(
-        "person", "school", "asked_by", "answered_by", "decision__person", "decision__case__person", "decision__receiver"
+        "person",
+        "school",
+        "asked_by",
+        "answered_by",
+        "decision__person",
+        "decision__case__person",
+        "decision__receiver",
     )
     return get_object_or_404(rows, uuid=council)
 

@@ -20,7 +20,15 @@ from istidrak.orientation.queries.sitting_rows import row_of
 from istidrak.orientation.views.common import HOLDS_SITTINGS, scope_acting_as
 from istidrak.orientation.views.sittings import PROBLEMS, may_hold
 
-WITH = ("sitting__body", "sitting__season", "sitting__receiver", "person", "receiver", "programme", "corrects__sitting")
+WITH = (
+    "sitting__body",
+    "sitting__season",
+    "sitting__receiver",
+    "person",
+    "receiver",
+    "programme",
+    "corrects__sitting",
+)
 CASE = ("case__person", "case__season", "case__directorate__place", "case__school", "decision__person")
 TURNS = {
     "postpone": actions.postpone_line,
@@ -45,7 +53,11 @@ def line(request: HttpRequest, line: str) -> HttpResponse:
         return redirect("orientation:minutes", sitting=subject.sitting.uuid)
     row = row_of(subject.sitting, subject)
     outcomes = {code: row.kept[code]["outcome"] for code in Exit.values}
-    start = {"exit": subject.exit, "receiver": subject.receiver or subject.sitting.receiver, "programme": subject.programme}
+    start = {
+        "exit": subject.exit,
+        "receiver": subject.receiver or subject.sitting.receiver,
+        "programme": subject.programme,
+    }
     start["departure_reason"] = subject.reason
     is_choice = request.method == "POST" and request.POST.get("do") == "choose"
     form = ProposalForm(request.POST if is_choice else None, case=subject.case, outcomes=outcomes, initial=start)
@@ -58,7 +70,14 @@ def line(request: HttpRequest, line: str) -> HttpResponse:
             return redirect("orientation:line", line=subject.uuid)
     exits = queries.shown(row.kept)
     missing = [LABELS[name] for name in row.to_complete]
-    context = {"line": subject, "row": row, "form": form, "exits": exits, "missing": missing, "reason_form": ReasonForm()}
+    context = {
+        "line": subject,
+        "row": row,
+        "form": form,
+        "exits": exits,
+        "missing": missing,
+        "reason_form": ReasonForm(),
+    }
     return render(request, "orientation/line.html", context)
 
 
@@ -124,12 +143,16 @@ def correct_line(request: HttpRequest, line: str) -> HttpResponse:
     if not may_hold(request, subject.sitting):
         raise Http404
     former = subject.sitting
-    opened = Sitting.objects.visible_to(request.scope).filter(body=former.body, season=former.season, state="OPEN").first()
+    opened = (
+        Sitting.objects.visible_to(request.scope).filter(body=former.body, season=former.season, state="OPEN").first()
+    )
     if opened is None:
         messages.error(request, _("Open the next sitting first: a correction is a line of its own there."))
         return redirect("orientation:minutes", sitting=former.uuid)
     try:
-        actions.correct_line(by=request.user, sitting=opened, line=subject, reason=request.POST.get("reason", "")[:500])
+        actions.correct_line(
+            by=request.user, sitting=opened, line=subject, reason=request.POST.get("reason", "")[:500]
+        )
         messages.success(request, _("The correction is on the agenda; these minutes stay as they are."))
     except actions.LineRefused as refusal:
         messages.error(request, str(PROBLEMS[refusal.problem]))

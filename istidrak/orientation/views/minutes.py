@@ -66,7 +66,11 @@ def minutes(request: HttpRequest, sitting: str) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         return _workbook(request, subject, lines)
     parts, exits = dict(SittingMember.Part.choices), dict(Exit.choices)
-    now = SittingLine.objects.visible_to(request.scope).filter(sitting=subject).select_related("decision", "decision__council")
+    now = (
+        SittingLine.objects.visible_to(request.scope)
+        .filter(sitting=subject)
+        .select_related("decision", "decision__council")
+    )
     since = {str(line.uuid): line for line in now}
     rows = [{**line, "now": since.get(line["line"])} for line in lines]
     waiting = sum(r["now"] is not None and _waits(r["now"]) for r in rows)

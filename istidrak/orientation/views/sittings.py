@@ -49,7 +49,9 @@ def visible(request: HttpRequest, sitting: str, *roles: Any) -> Sitting:
 def may_hold(request: HttpRequest, sitting: Sitting) -> bool:
     """The committee of a centre is held by the centre, that of a directorate by its officer."""
     user: Any = request.user
-    return user.holds(*HOLDS_SITTINGS) and bodies_of(user.scope_as(*HOLDS_SITTINGS)).filter(pk=sitting.body_id).exists()
+    return (
+        user.holds(*HOLDS_SITTINGS) and bodies_of(user.scope_as(*HOLDS_SITTINGS)).filter(pk=sitting.body_id).exists()
+    )
 
 
 def told(request: HttpRequest, outcome: actions.Outcome, name: Any) -> None:
@@ -134,7 +136,9 @@ def agenda(request: HttpRequest, sitting: str) -> HttpResponse:
     if request.method == "POST":
         chosen = _uuids(request.POST.getlist("case"))
         found = Case.objects.visible_to(request.scope, besides=SHARED).filter(season=subject.season, uuid__in=chosen)
-        outcome = actions.put_on_agenda(by=request.user, sitting=subject, cases=list(found.select_related("person").order_by("pk")))
+        outcome = actions.put_on_agenda(
+            by=request.user, sitting=subject, cases=list(found.select_related("person").order_by("pk"))
+        )
         said = ngettext("%(count)d case put on the agenda.", "%(count)d cases put on the agenda.", len(outcome.done))
         messages.success(request, said % {"count": len(outcome.done)})
         told(request, outcome, line_name)
@@ -206,7 +210,9 @@ def _choices(request: HttpRequest) -> list[actions.Choice]:
         parts = value.split("|")
         if name.startswith("exit-") and len(parts) == 4 and parts[3].isdigit():
             asked += [(line, *parts) for line in _uuids([name.removeprefix("exit-")])]
-    receivers = {str(body.uuid): body for body in Organisation.objects.filter(uuid__in=_uuids([row[2] for row in asked]))}
+    receivers = {
+        str(body.uuid): body for body in Organisation.objects.filter(uuid__in=_uuids([row[2] for row in asked]))
+    }
     programmes = {programme.code: programme for programme in Programme.objects.all()}
     return [
         actions.Choice(line, int(version), exit, receivers.get(receiver), programmes.get(programme))
