@@ -63,6 +63,7 @@ class Enrolment(models.Model):
     state = models.CharField(max_length=18, choices=State.choices, default=State.ENROLLED)
     enrolled_date = models.DateField()
     left_date = models.DateField(null=True, blank=True)
+    leaving_cause = models.CharField(max_length=20, blank=True)  # of the list of causes; empty: not said
     suspended_date = models.DateField(null=True, blank=True)  # since when, while suspended
 
     objects = scoped_manager(PersonRowScope)()
