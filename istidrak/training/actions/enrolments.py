@@ -142,14 +142,23 @@ def complete(*, by: Any, enrolment: Enrolment, on: dt.date) -> None:
 
 
 @transaction.atomic
-def drop_out(*, by: Any, enrolment: Enrolment, on: dt.date, reason: str) -> None:
+def drop_out(*, by: Any, enrolment: Enrolment, on: dt.date, reason: str, cause: str = "") -> None:
     """The learner left before the end; educators no longer see the file, the stay in the centre ends.
+
+    `cause`: a code of the list of causes, empty when not said; `reason`: in words.
 
     Raises MoveRefused, ReasonMissing, EndBeforeStart, BadDay.
     """
     refuse_bad_day(on, enrolment=enrolment)
     workflow.move(
-        enrolment, "drop_out", by=by, thread=enrolment.person, reason=reason, left_date=on, suspended_date=None
+        enrolment,
+        "drop_out",
+        by=by,
+        thread=enrolment.person,
+        reason=reason,
+        left_date=on,
+        suspended_date=None,
+        leaving_cause=cause,
     )
     end_what_the_centre_gives(by, enrolment, on)
     stop_being_taught(by, enrolment)
@@ -199,7 +208,7 @@ def resume(*, by: Any, enrolment: Enrolment) -> None:
 def take_back(*, by: Any, enrolment: Enrolment) -> None:
     """The learner is back in the group, from today. Raises GroupFull, MoveRefused."""
     take_a_place(enrolment.group)
-    workflow.move(enrolment, "take_back", by=by, thread=enrolment.person, left_date=None)
+    workflow.move(enrolment, "take_back", by=by, thread=enrolment.person, left_date=None, leaving_cause="")
     _begin_stay(by, enrolment, days.today())
     for user in enrolment.group.educators.all():
         people.tie(by=by, person=enrolment.person, reason="TAUGHT", user=user)

@@ -44,7 +44,7 @@ class ApplicationForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     centre = forms.ModelChoiceField(label=_("Centre"), queryset=None, to_field_name="uuid")
     programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.all(), to_field_name="code")
-    requested_date = forms.DateField(label=_("Asked on"), widget=forms.DateInput)
+    requested_date = forms.DateField(label=_("Day of the request"), widget=forms.DateInput)
     person = forms.ModelChoiceField(
         label=_("Young person awaited by the centre"), queryset=None, to_field_name="uuid", required=False
     )

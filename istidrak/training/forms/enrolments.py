@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from istidrak.base import days
+from istidrak.outreach.forms.capture import REASONS
 from istidrak.programmes.models import Season
 from istidrak.training.forms.days import not_before_season, not_to_come, while_enrolled
 from istidrak.training.models import Enrolment
@@ -77,3 +79,27 @@ class LeavingForm(CompletingForm):
     reason = forms.CharField(
         label=_("Reason of leaving"), max_length=300, error_messages={"required": _("Write why the learner left.")}
     )
+
+
+class DropOutForm(LeavingForm):
+    """Leaving before the end: the cause, of the list that outreach uses for school, and words beside it."""
+
+    cause = forms.ChoiceField(
+        label=_("Reason of leaving"),
+        choices=[("", "—"), *REASONS],
+        error_messages={"required": _("Write why the learner left.")},
+    )
+    reason = forms.CharField(
+        label=_("In a few words"), max_length=300, required=False, help_text=_("Needed for other reasons.")
+    )
+    field_order = ("on", "cause", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """Other reasons are written; without words the history says the cause as the list has it, in Arabic."""
+        data = super().clean()
+        if data.get("cause") and not data.get("reason"):
+            if data["cause"] == "OTHER":
+                self.add_error("reason", _("Write why the learner left."))
+            with translation.override("ar"):
+                data["reason"] = str(dict(REASONS)[data["cause"]])
+        return data

@@ -38,7 +38,7 @@ class Application(models.Model):
         OTHER = "OTHER", pgettext_lazy("reason", "Another reason")
 
     class State(models.TextChoices):
-        PRE_REGISTERED = "PRE_REGISTERED", _("Pre-registered")
+        PRE_REGISTERED = "PRE_REGISTERED", pgettext_lazy("application", "Pre-registered")
         UNDER_STUDY = "UNDER_STUDY", _("Under study")
         ACCEPTED = "ACCEPTED", pgettext_lazy("application", "Accepted")
         WAITING = "WAITING", _("On the waiting list")

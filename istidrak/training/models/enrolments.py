@@ -21,8 +21,8 @@ class Enrolment(models.Model):
         SUSPENDED = "SUSPENDED", pgettext_lazy("learner", "Suspended")
         COMPLETED = "COMPLETED", pgettext_lazy("learner", "Completed")
         DROPPED_OUT = "DROPPED_OUT", pgettext_lazy("learner", "Dropped out")
-        TRANSFERRED = "TRANSFERRED", _("Transferred to another centre")
-        RETURNED_TO_SCHOOL = "RETURNED_TO_SCHOOL", _("Returned to formal school")
+        TRANSFERRED = "TRANSFERRED", pgettext_lazy("learner", "Transferred to another centre")
+        RETURNED_TO_SCHOOL = "RETURNED_TO_SCHOOL", pgettext_lazy("learner", "Returned to formal school")
 
     # A learner who is suspended keeps the place: it is given to nobody until somebody says that they left.
     HOLDS_A_PLACE = (State.ENROLLED, State.SUSPENDED)
@@ -37,9 +37,14 @@ class Enrolment(models.Model):
             frozenset(HOLDS_A_PLACE), State.DROPPED_OUT, pgettext_lazy("learner", "Dropped out"), needs_reason=True
         ),
         "return_to_school": Move(
-            frozenset(HOLDS_A_PLACE), State.RETURNED_TO_SCHOOL, _("Returned to formal school"), needs_reason=True
+            frozenset(HOLDS_A_PLACE),
+            State.RETURNED_TO_SCHOOL,
+            pgettext_lazy("learner", "Returned to formal school"),
+            needs_reason=True,
         ),
-        "transfer": Move(frozenset(HOLDS_A_PLACE), State.TRANSFERRED, _("Transferred to another centre")),
+        "transfer": Move(
+            frozenset(HOLDS_A_PLACE), State.TRANSFERRED, pgettext_lazy("learner", "Transferred to another centre")
+        ),
         "take_back": Move(
             frozenset({State.DROPPED_OUT, State.RETURNED_TO_SCHOOL}), State.ENROLLED, _("Back in the group")
         ),

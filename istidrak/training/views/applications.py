@@ -41,7 +41,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         columns = [
             *((_("Request"), 14, "text"), (_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text")),
             *((_("Name in French"), 30, "text"), (_("Centre"), 30, "text"), (_("Programme"), 30, "text")),
-            *((_("Season"), 10, "text"), (_("Asked on"), 14, "day"), (_("Origin"), 24, "text")),
+            *((_("Season"), 10, "text"), (_("Day of the request"), 14, "day"), (_("Origin"), 24, "text")),
             *((_("State"), 20, "text"), (_("Next step"), 30, "text"), (_("On"), 14, "day")),
         ]
         lines = (

@@ -51,7 +51,7 @@ def _take_back(request: HttpRequest, subject: Enrolment) -> HttpResponse:
 
 
 def _drop_out(request: HttpRequest, subject: Enrolment) -> HttpResponse:
-    form = forms.LeavingForm(request.POST, enrolment=subject)
+    form = forms.DropOutForm(request.POST, enrolment=subject)
     if form.is_valid():
         try:
             actions.drop_out(by=request.user, enrolment=subject, **form.cleaned_data)
@@ -97,7 +97,8 @@ def _page(request: HttpRequest, subject: Enrolment, **bound: Any) -> HttpRespons
         "may_act": runs,
         "opens_results": request.user.holds(*READS_RESULTS),
         "may_declare": request.user.holds(*DECLARES),
-        "leaving_form": forms.LeavingForm(enrolment=subject),
+        "cause": dict(forms.REASONS).get(subject.leaving_cause, ""),
+        "leaving_form": forms.DropOutForm(enrolment=subject),
         "insertion_form": forms.InsertionForm(enrolment=subject),
     }
     if runs:

@@ -32,7 +32,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         columns = [
             *((_("Name"), 30, "text"), (_("From the centre"), 30, "text"), (_("To the centre"), 30, "text")),
-            *((_("Programme"), 30, "text"), (_("State"), 24, "text"), (_("Asked on"), 14, "day")),
+            *((_("Programme"), 30, "text"), (_("State"), 24, "text"), (_("Day of the request"), 14, "day")),
             (_("Answered on"), 14, "day"),
         ]
         lines = (

@@ -38,7 +38,7 @@ def waiting_list(request: HttpRequest, centre: str) -> HttpResponse:
         columns = [
             *((_("Programme"), 30, "text"), (_("Place"), 8, "number"), (_("Request"), 14, "text")),
             *((_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
-            *((_("Asked on"), 14, "day"), (_("Why this place"), 60, "text"), (_("A place is free"), 12, "text")),
+            *((_("Day of the request"), 14, "day"), (_("Why this place"), 60, "text"), (_("A place is free"), 12, "text")),
         ]
         rows = (
             (
