@@ -146,17 +146,20 @@ def test_the_educator_plans_a_session(group, educator, client_of):
 
 def test_the_page_of_a_learner(learner, centre_director, officer, client_of):
     client, address = client_of(centre_director), f"/enrolments/{learner.uuid}/"
-    early = client.post(address, {"do": "drop_out", "on": "2025-10-01", "reason": "x"})
+    early = client.post(address, {"do": "drop_out", "on": "2025-10-01", "cause": "WORK"})
     assert early.context["leaving_form"].errors["on"]
-    no_reason = client.post(address, {"do": "drop_out", "on": "2025-11-01"})
-    assert no_reason.context["leaving_form"].errors["reason"]
+    no_cause = client.post(address, {"do": "drop_out", "on": "2025-11-01", "reason": "x"})
+    assert no_cause.context["leaving_form"].errors["cause"]
+    other = client.post(address, {"do": "drop_out", "on": "2025-11-01", "cause": "OTHER"})
+    assert other.context["leaving_form"].errors["reason"]
     completing = f"{address}completing/"
     assert client_of(officer).post(completing, {"on": "2025-11-01", "reason": "x"}).status_code == 403
     learner.refresh_from_db()
     assert learner.state == "ENROLLED"
-    client.post(address, {"do": "drop_out", "on": "2025-11-01", "reason": "عمل"})
+    client.post(address, {"do": "drop_out", "on": "2025-11-01", "cause": "WORK"})
     learner.refresh_from_db()
     assert (learner.state, learner.left_date) == ("DROPPED_OUT", dt.date(2025, 11, 1))
+    assert learner.leaving_cause == "WORK"
     client.post(address, {"do": "take_back"})
     client.post(address, {"do": "take_back"})  # stale: told, not an error
     early = client.post(completing, {"on": "2025-11-19", "reason": "x"})

@@ -32,12 +32,12 @@ class FollowUpForm(forms.Form):
         help_text=_("Leave empty when nobody could tell: the next try is then due some days later."),
     )
     standing = forms.ChoiceField(
-        label=_("If not inserted"),
+        label=_("Why, if not inserted"),
         choices=[("", _("Not said")), *Confirmation.Standing.choices],
         required=False,
     )
     changed_kind = forms.ChoiceField(
-        label=_("If in another insertion: where to"), choices=[("", "—"), *Insertion.Kind.choices], required=False
+        label=_("Where to"), choices=[("", "—"), *Insertion.Kind.choices], required=False
     )
     changed_where = forms.CharField(label=_("Name of the school, body or employer"), max_length=200, required=False)
     changed_since = forms.DateField(label=_("Since"), widget=forms.DateInput, required=False)

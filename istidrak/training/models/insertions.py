@@ -30,7 +30,7 @@ class Insertion(models.Model):
         DECLARED = "DECLARED", _("Declared, proof awaited")
         PROVED = "PROVED", _("Proved, to verify")
         VERIFIED = "VERIFIED", pgettext_lazy("insertion", "Verified")
-        NOT_CONFIRMED = "NOT_CONFIRMED", _("Not confirmed")
+        NOT_CONFIRMED = "NOT_CONFIRMED", pgettext_lazy("insertion", "Not confirmed")
 
     MOVES: ClassVar = {
         "prove": Move(frozenset({State.DECLARED, State.PROVED}), State.PROVED, _("Add the proof")),
@@ -38,7 +38,7 @@ class Insertion(models.Model):
         "not_confirm": Move(
             frozenset({State.DECLARED, State.PROVED}),
             State.NOT_CONFIRMED,
-            _("Not confirmed"),
+            pgettext_lazy("insertion", "Not confirmed"),
             needs_reason=True,
         ),
     }

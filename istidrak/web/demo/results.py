@@ -77,7 +77,7 @@ def _evaluations(p: Province, group: Group) -> None:
                 pole=pole,
                 module=module,
             )
-            learners = list(Enrolment.unscoped.filter(group=group, enrolled_date__lte=day, left_date__isnull=True))
+            learners = list(Enrolment.unscoped.filter(group=group, enrolled_date__lte=day))
             marked = learners if is_closed else learners[: len(learners) // 2]
             marks = {one.uuid: _mark(scale, number) for number, one in enumerate(marked)}
             results.save_marks(by=by, evaluation=evaluation, marks=marks)
