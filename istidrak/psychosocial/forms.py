@@ -43,11 +43,11 @@ class NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["date"].initial = days.today()
         self.fields["submission"].initial = uuid.uuid4
-        self.fields["corrects"].queryset = notes
-        if not notes:
-            del self.fields["corrects"]
-        else:
+        if notes:
+            self.fields["corrects"].queryset = notes
             self.fields["corrects"].label_from_instance = _label
+        else:
+            del self.fields["corrects"]
 
     def clean(self) -> dict[str, Any]:
         """Days that can be."""

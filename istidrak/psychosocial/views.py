@@ -54,7 +54,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     """Whom I accompany, by next meeting, the late ones first; or the learners whom nobody accompanies."""
     if request.GET.get("show") == "without":
         return _without(request)
-    rows = queries.overdue_first(_own(request))
+    rows = queries.overdue_first(request.scope)
     if request.GET.get("format") == "xlsx":
         columns = [
             *((_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
@@ -70,13 +70,13 @@ def meetings(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [(a, is_overdue(a.next_date, today)) for a in shown],
         "has_more": len(shown) == paging.PAGE,
-        "overdue": queries.count_overdue(_own(request), today),
+        "overdue": queries.count_overdue(request.scope, today),
     }
     return render(request, "psychosocial/meetings.html", context)
 
 
 def _without(request: HttpRequest) -> HttpResponse:
-    rows = queries.learners_without(_own(request))
+    rows = queries.learners_without(request.scope)
     if request.GET.get("format") == "xlsx":
         columns = [
             *((_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
@@ -101,14 +101,15 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
     if subject is None:
         raise Http404
     reads = user.holds(*READS_NOTES)
-    centre = queries.centre_of(_own(request), subject) if reads else None
+    scope = _own(request)
+    centre = queries.centre_of(scope, subject) if reads else None
     form = forms.NoteForm(request.POST or None) if centre else None
     if request.method == "POST":
         if form is None:
             raise Http404
         if form.is_valid() and (written := _write(request, form, subject, centre)):
             return redirect("psychosocial:accompaniment", accompaniment=written.uuid)
-    own = queries.accompaniments(_own(request)).filter(person=subject) if reads else []
+    own = queries.accompaniments(scope).filter(person=subject) if reads else []
     context = {
         "person": subject,
         "standing": queries.standing(request.scope, subject),
@@ -135,8 +136,8 @@ def _write(request: HttpRequest, form: forms.NoteForm, person: Person, centre: A
     return None
 
 
-def _kept(request: HttpRequest, accompaniment: str) -> Accompaniment:
-    return get_object_or_404(queries.accompaniments(_own(request)), uuid=accompaniment)
+def _kept(scope: Scope, accompaniment: str) -> Accompaniment:
+    return get_object_or_404(queries.accompaniments(scope), uuid=accompaniment)
 
 
 @open_to(*READS_NOTES)
@@ -144,10 +145,10 @@ def _kept(request: HttpRequest, accompaniment: str) -> Accompaniment:
 @require_http_methods(["GET", "POST"])
 def accompaniment(request: HttpRequest, accompaniment: str) -> HttpResponse:
     """The notes in outline, without their text; a new note; who opened them."""
-    subject = _kept(request, accompaniment)
+    subject = _kept(request.scope, accompaniment)
     if request.method == "GET":
         return _page(request, subject)
-    form = forms.NoteForm(request.POST, notes=forms.notes_to_correct(_own(request), subject))
+    form = forms.NoteForm(request.POST, notes=forms.notes_to_correct(request.scope, subject))
     if form.is_valid() and _write(request, form, subject.person, subject.centre):
         return redirect("psychosocial:accompaniment", accompaniment=subject.uuid)
     return _page(request, subject, form=form)
@@ -157,7 +158,7 @@ def _page(request: HttpRequest, subject: Accompaniment, **bound: Any) -> HttpRes
     context = {
         "accompaniment": subject,
         "lines": [(note, ROLES[note.written_role].label) for note in queries.outline(subject)],
-        "form": forms.NoteForm(notes=forms.notes_to_correct(_own(request), subject)),
+        "form": forms.NoteForm(notes=forms.notes_to_correct(request.scope, subject)),
         "opening_form": forms.OpeningForm(auto_id="opening_%s"),
         "openings": queries.openings_of(subject)[:20],
         "is_overdue": is_overdue(subject.next_date, days.today()),
@@ -169,7 +170,7 @@ def _page(request: HttpRequest, subject: Accompaniment, **bound: Any) -> HttpRes
 @require_POST
 def open_notes(request: HttpRequest, accompaniment: str) -> HttpResponse:
     """The notes with their text, in answer to a reason that is kept; there is no address that shows them again."""
-    subject = _kept(request, accompaniment)
+    subject = _kept(request.scope, accompaniment)
     form = forms.OpeningForm(request.POST, auto_id="opening_%s")
     if not form.is_valid():
         return _page(request, subject, opening_form=form)
@@ -188,7 +189,7 @@ def openings(request: HttpRequest, accompaniment: str) -> HttpResponse:
         national = Accompaniment.objects.visible_to(user.scope_as(NationalOfficer)).select_related("person", "centre")
         subject = get_object_or_404(national, uuid=accompaniment)
     else:
-        subject = _kept(request, accompaniment)
+        subject = _kept(_own(request), accompaniment)
     rows = queries.openings_of(subject)
     if request.GET.get("format") == "xlsx":
         columns = [(_("When"), 14, "day"), (_("Who"), 30, "text"), (_("Why"), 60, "text")]

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from istidrak.base import parameters
 from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
-from istidrak.training.models import Closure, Group, TimetableEntry
+from istidrak.training.models import Closure, Group, Session, TimetableEntry
 from istidrak.training.rules_of_calendar import Holiday, fixed_holidays
 
 FIXED = "training.fixed_holiday"
@@ -54,6 +54,11 @@ def name_of(closed: Closure | Holiday, language: str) -> str:
 def closures(scope: Scope) -> QuerySet[Closure]:
     """Closed days that concern the reader, the latest first."""
     return Closure.objects.visible_to(scope).select_related("organisation", "made_by").order_by("-start_date", "-pk")
+
+
+def cancelled_by(closure: Closure) -> int:
+    """How many sessions a closing cancelled, in every centre that it closes: a number, no row."""
+    return Session.unscoped.filter(closure=closure).count()
 
 
 def closing_bodies(scope: Scope, assignments: Iterable[Any]) -> list[Organisation]:

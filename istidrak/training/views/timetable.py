@@ -140,7 +140,7 @@ def _close(request: HttpRequest, form: forms.ClosureForm) -> HttpResponse:
     organisation = form.organisation()
     typed = {key: value for key, value in form.cleaned_data.items() if key != "body"}
     closure = actions.close_days(by=request.user, organisation=organisation, **typed)
-    number = closure.sessions.count()
+    number = queries.cancelled_by(closure)
     words = ngettext(
         "Closed; %(number)d planned session is cancelled.",
         "Closed; %(number)d planned sessions are cancelled.",
@@ -197,7 +197,7 @@ def closure(request: HttpRequest, closure: str) -> HttpResponse:
         "closure": subject,
         "form": form,
         "may_take_back": may_take_back and bool(workflow.open_moves(subject)),
-        "cancelled": subject.sessions.count(),
+        "cancelled": queries.cancelled_by(subject),
     }
     return render(request, "training/closure.html", context)
 
