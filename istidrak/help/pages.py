@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, ge
 
 from istidrak.accounts.models import User
 from istidrak.accounts.roles import Role
+from istidrak.base import days
+from istidrak.programmes.queries import current_season
 
 # Sign-in, the second factor and what only machines or builders of the program open need no help beside them.
 TECHNICAL = (
@@ -77,11 +79,14 @@ def page_named(name: str) -> Page | None:
 
 
 def plain_address(name: str) -> str:
-    """The address of a page that needs no row to be opened; empty for one that does."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
+    """The address of a page that needs no row to be opened, in the current season; empty for one that does."""
+    page = page_named(name)
+    if page is None or not page.is_opened or set(page.kwargs) - {"year"}:
         return ""
+    if not page.kwargs:
+        return reverse(name)
+    season = current_season(days.today())
+    return reverse(name, kwargs={"year": season.year}) if season else ""
 
 
 def safe_path(path: str, name: str) -> str:

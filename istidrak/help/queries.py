@@ -106,7 +106,9 @@ def search(user: User, words: str) -> Found:
     notes = [note for note in notes_for(user) if rules.is_found_in(words, f"{note.title} {note.text}")]
     return Found(
         tasks=[task for task in open_tasks(user) if rules.is_found_in(words, task.words)],
-        guides=[guide for guide in guides_for(user) if rules.is_found_in(words, f"{guide.title} {guide.text}")],
+        guides=[
+            guide for guide in guides_for(user) if rules.is_found_in(words, f"{guide.title} {texts.said(guide.text)}")
+        ],
         notes=notes,
     )
 

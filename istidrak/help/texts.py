@@ -3,12 +3,16 @@
 `texts/<language>/<module>.yaml` maps a task, named by its main page, to `title`, `purpose`, `now` (steps), `next`,
 `mistakes`, and optionally `also`: other pages of the same task. `texts/<language>/guides/<ROLE>.md` is a guide:
 numbered steps, each with the key of its page as a link `[words](page:outreach:todo)` and the words to press in bold.
+
+Words that stand on a page (buttons, menu, titles) are written `{Save}`, as in the source: they are shown as the
+catalogues translate them, so that a text never tells to press a word that the page does not have.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,12 +20,14 @@ from typing import Any
 import yaml
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 TEXTS = Path(__file__).parent / "texts"
 PAGE_LINK = "page:"
+ON_THE_PAGE = re.compile(r"\{([^{}]+)\}")
 Address = Callable[[str], str]
 
 
@@ -39,8 +45,8 @@ class Task:
 
     @property
     def words(self) -> str:
-        """All of it, for the search."""
-        return " ".join((self.title, self.purpose, *self.now, self.next, *self.mistakes))
+        """All of it, as the search reads it."""
+        return said(" ".join((self.title, self.purpose, *self.now, self.next, *self.mistakes)))
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Guide:
-    """The guide of a role: title and text in Markdown, and its steps."""
+    """The guide of a role: title and text in Markdown."""
 
     role: str
     title: str
     text: str
-    steps: tuple[Step, ...] = field(default_factory=tuple)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Its numbered steps, in the language in force."""
+        return steps_in(said(self.text))
 
 
 def _parser() -> MarkdownIt:
@@ -85,10 +95,20 @@ def _link_close(self: RendererHTML, _tokens: list[Token], _i: int, _options: Any
 PARSER = _parser()
 
 
+def said(text: str) -> str:
+    """The text with the words of pages in the reader's language."""
+    return ON_THE_PAGE.sub(lambda match: gettext(match.group(1)), text)
+
+
+def words_of_pages(text: str) -> list[str]:
+    """The words of pages that a text quotes, as in the source."""
+    return ON_THE_PAGE.findall(text)
+
+
 def rendered(text: str, address: Address, *, is_line: bool = False) -> SafeString:
     """Markdown as HTML. `address` gives the address of a page for this reader, empty when they may not open it."""
     render = PARSER.renderInline if is_line else PARSER.render
-    return mark_safe(render(text, {"address": address}))  # noqa: S308 - written by markdown-it, which escapes HTML
+    return mark_safe(render(said(text), {"address": address}))  # noqa: S308 - written by markdown-it, which escapes HTML
 
 
 @cache
@@ -113,7 +133,7 @@ def guide_of(role: str, language: str) -> Guide | None:
     if path not in set(path.parent.glob("*.md")):
         return None
     title, _, text = path.read_text(encoding="utf-8").partition("\n")
-    return Guide(role, title.removeprefix("# ").strip(), text.strip(), steps_in(text))
+    return Guide(role, title.removeprefix("# ").strip(), text.strip())
 
 
 def steps_in(text: str) -> tuple[Step, ...]:
