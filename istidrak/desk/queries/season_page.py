@@ -100,7 +100,7 @@ class SeasonPage:
 def season_page(body: Body, season: Season, figures: dict[str, Any], on: dt.date, *, is_exact: bool) -> SeasonPage:
     """The tables of a body from its figures; cells are hidden unless `is_exact`. Four queries at most."""
     rates = insertion_rates(body.scope, season, on).bases if body.kind != "SCHOOL" else []
-    hidden = frozenset() if is_exact else _hidden(figures, rates)
+    hidden = frozenset() if is_exact else _hidden(body, figures, rates)
     names = {programme.code: programme for programme in Programme.objects.all()}
     show = _Shown(figures, hidden)
     return SeasonPage(
@@ -167,13 +167,17 @@ def _age(born: str, season: Season) -> Any:
 
 def _places(body: Body, figures: dict[str, Any], show: _Shown) -> list[Split]:
     """By commune of the centre, below an academy: the country has a thousand and a half of them."""
-    if body.kind in {"MINISTRY", "ACADEMY"}:
+    if not _has_places(body):
         return []
     known: dict[str, Place] = {str(b.place_number): b.place for b in (body.organisation, *body.children) if b.place}
     rows = [key for key, row in figures["places"].items() if row.get(BY_PLACE)]
     return [
         Split(known.get(key) or _("Place not known"), show.row("places", key, (BY_PLACE,))) for key in sorted(rows)
     ]
+
+
+def _has_places(body: Body) -> bool:
+    return body.kind not in {"MINISTRY", "ACADEMY"}
 
 
 def _children(body: Body, figures: dict[str, Any], show: _Shown, *, is_exact: bool) -> list[Split]:
@@ -206,7 +210,7 @@ def _rate(base: Any, hidden: frozenset[Any]) -> Rate:
     )
 
 
-def _hidden(figures: dict[str, Any], rates: Iterable[Any]) -> frozenset[Any]:
+def _hidden(body: Body, figures: dict[str, Any], rates: Iterable[Any]) -> frozenset[Any]:
     """Cells that a reader of totals does not see: of all tables together, since their totals are the same."""
     values: dict[Any, int] = {}
     sums: list[Sum] = []
@@ -226,7 +230,7 @@ def _hidden(figures: dict[str, Any], rates: Iterable[Any]) -> frozenset[Any]:
         if BY_CODE[code].inside in stations:
             for column in COLUMNS:
                 inside(("stations", BY_CODE[code].inside, column), ("stations", code, column))
-    _tables(figures, values, sums)
+    _tables(body, figures, values, sums)
     for row in {key[1] for key in values if key[0] == "programmes"}:
         for code in BY_PROGRAMME:
             if ("programmes", row, outer := BY_CODE[code].inside) in values:
@@ -239,9 +243,12 @@ def _hidden(figures: dict[str, Any], rates: Iterable[Any]) -> frozenset[Any]:
     return hidden_cells(values, sums, unseen)
 
 
-def _tables(figures: dict[str, Any], values: dict[Any, int], sums: list[Sum]) -> None:
+def _tables(body: Body, figures: dict[str, Any], values: dict[Any, int], sums: list[Sum]) -> None:
     """Breakdowns add up to the total of their station, but for those who are in two rows, which is known."""
-    for table, codes in (("programmes", BY_PROGRAMME), ("places", (BY_PLACE,)), ("children", ("enrolled",))):
+    shown = [("programmes", BY_PROGRAMME), ("children", ("enrolled",))]
+    if _has_places(body):
+        shown.append(("places", (BY_PLACE,)))
+    for table, codes in shown:
         for code in codes:
             parts = tuple((table, key, code) for key in figures[table])
             values.update({part: figures[table][part[1]].get(code, 0) for part in parts})

@@ -6,11 +6,12 @@ shown cells, the same sums, nothing negative, another number there. Such a table
 """
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations
-from math import lcm
+from math import gcd, lcm
 
 SMALL = 5  # a reader of totals never sees a cell under this (decision: figures)
+
+TRIED = 6  # cells whose hiding is tried before the smallest is simply hidden: more costs time and spares little
 
 Key = Hashable
 Sum = tuple[Key, tuple[Key, ...]]  # a total and its parts
@@ -60,7 +61,7 @@ def _next_to_hide(
         if cell not in unknown
     }
     order = sorted(near, key=lambda cell: (values[cell] == 0, values[cell], str(cell)))
-    for cell in order:
+    for cell in order[:TRIED]:
         if values[cell] and _has_another_table(key, values, sums, unknown | {cell}):
             return cell
     return order[0] if order else None
@@ -83,8 +84,9 @@ def _has_another_table(key: Key, values: Mapping[Key, int], sums: Sequence[Sum],
     cells = sorted(_component(key, sums, unknown), key=str)
     ways = list(_ways_to_vary(cells, sums))
     pairs = (
-        {cell: one.get(cell, 0) + sign * other.get(cell, 0) for cell in cells}
+        {cell: one.get(cell, 0) + sign * other.get(cell, 0) for cell in one.keys() | other.keys()}
         for one, other in combinations(ways, 2)
+        if key in one or key in other
         for sign in (1, -1)
     )
     return any(way.get(key) and any(_is_possible(way, sign, values) for sign in (1, -1)) for way in (*ways, *pairs))
@@ -97,35 +99,48 @@ def _is_possible(way: Vector, sign: int, values: Mapping[Key, int]) -> bool:
 
 def _ways_to_vary(cells: list[Key], sums: Sequence[Sum]) -> Iterator[Vector]:
     """A basis of the changes that keep every sum: the kernel of the equations among unknown cells."""
-    rows = []
+    at = {cell: n for n, cell in enumerate(cells)}
+    rows: list[dict[int, int]] = []
     for total, parts in sums:
-        row = [Fraction((cell == total) - parts.count(cell)) for cell in cells]
-        if any(row):
-            rows.append(row)
-    pivots = _reduce(rows, len(cells))
+        row: dict[int, int] = {}
+        for cell, sign in ((total, 1), *((part, -1) for part in parts)):
+            if cell in at:
+                row[at[cell]] = row.get(at[cell], 0) + sign
+        if any(row.values()):
+            rows.append({column: number for column, number in row.items() if number})
+    solved = _reduce(rows)
     for free in range(len(cells)):
-        if free in pivots:
+        if free in solved:
             continue
-        way = {cells[free]: Fraction(1)}
-        way.update({cells[column]: -row[free] for column, row in zip(pivots, rows, strict=False) if row[free]})
-        scale = lcm(*(change.denominator for change in way.values()))
-        yield {cell: int(change * scale) for cell, change in way.items()}
+        bound = {column: row for column, row in solved.items() if row.get(free)}
+        scale = lcm(*(abs(row[column]) for column, row in bound.items()))
+        way = {cells[free]: scale}
+        way.update({cells[column]: -row[free] * scale // row[column] for column, row in bound.items()})
+        yield way
 
 
-def _reduce(rows: list[list[Fraction]], width: int) -> list[int]:
-    """Bring rows to the reduced echelon form in place; returns the pivot columns in the order of the rows."""
-    pivots: list[int] = []
-    for column in range(width):
-        at = len(pivots)
-        pivot = next((n for n in range(at, len(rows)) if rows[n][column]), None)
-        if pivot is None:
+def _reduce(rows: list[dict[int, int]]) -> dict[int, dict[int, int]]:
+    """The equations in reduced form, in whole numbers: {column that the equation gives: its equation}."""
+    solved: dict[int, dict[int, int]] = {}
+    for given in rows:
+        row = given
+        for column, other in solved.items():
+            if row.get(column):
+                row = _without(row, column, other)
+        if not row:
             continue
-        rows[at], rows[pivot] = rows[pivot], rows[at]
-        head = rows[at][column]
-        rows[at] = [cell / head for cell in rows[at]]
-        for n, row in enumerate(rows):
-            if n != at and row[column]:
-                times = row[column]
-                rows[n] = [a - times * b for a, b in zip(row, rows[at], strict=True)]
-        pivots.append(column)
-    return pivots
+        head = min(row, key=lambda column: (abs(row[column]), column))
+        for column, other in solved.items():
+            if other.get(head):
+                solved[column] = _without(other, head, row)
+        solved[head] = row
+    return solved
+
+
+def _without(row: dict[int, int], column: int, other: dict[int, int]) -> dict[int, int]:
+    """A row less as much of another as takes the column out of it."""
+    mine, theirs = row[column], other[column]
+    left = {at: row.get(at, 0) * theirs - other.get(at, 0) * mine for at in row.keys() | other.keys()}
+    left = {at: number for at, number in left.items() if number}
+    divisor = gcd(*left.values()) if left else 1
+    return {at: number // divisor for at, number in left.items()}

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from istidrak.accounts.gate import open_to
-from istidrak.accounts.roles import EVERYBODY, Reader
+from istidrak.accounts.roles import EVERYBODY
 from istidrak.base import days
 from istidrak.desk.queries.home import asks_of
-from istidrak.desk.views.season_page import READS_FILES
+from istidrak.desk.views.season_page import SEASON_READERS
 from istidrak.programmes.queries import current_season
 
 
@@ -20,6 +20,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "season": season,
         "asks": asks_of(request.user, days.today(), season),
-        "may_see_season": request.user.holds(*READS_FILES, Reader),
+        "may_see_season": request.user.holds(*SEASON_READERS),
     }
     return render(request, "desk/home.html", context)

@@ -19,10 +19,15 @@ from istidrak.accounts.roles import (
     DirectorateOfficer,
     Educator,
     FieldAgent,
+    GuidanceCounsellor,
+    InsertionOfficer,
     LegalOfficer,
     PlanningOfficer,
+    Psychologist,
     Reader,
     SchoolHead,
+    SocialWorker,
+    VocationalTrainer,
 )
 from istidrak.base import days, paging
 from istidrak.base.exchange.answers import names_answer, workbook_answer
@@ -34,7 +39,19 @@ from istidrak.desk.queries.stations import BY_CODE
 from istidrak.people.queries import possible_duplicates
 from istidrak.programmes.models import Season
 
-READS_FILES = (*TERRITORIAL, SchoolHead, AssociationManager, CentreDirector, FieldAgent, Educator)
+READS_FILES = (
+    *TERRITORIAL,
+    GuidanceCounsellor,
+    SchoolHead,
+    AssociationManager,
+    CentreDirector,
+    SocialWorker,
+    Psychologist,
+    InsertionOfficer,
+    FieldAgent,
+    Educator,
+    VocationalTrainer,
+)
 FOLLOWS_A_BODY = (*TERRITORIAL, SchoolHead, AssociationManager, CentreDirector)
 READS_TOTALS = (PlanningOfficer, LegalOfficer, Reader)
 SEASON_READERS = (*FOLLOWS_A_BODY, *READS_TOTALS)
