@@ -83,10 +83,11 @@ def live_the_season() -> dict[str, int]:
 
 
 def _figures(p: Province) -> None:
-    from istidrak.web.demo import results, season
+    from istidrak.web.demo import enrolling, results, season
 
     season.live(p)
     results.live(p)
+    enrolling.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:
