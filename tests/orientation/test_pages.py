@@ -9,7 +9,7 @@ from istidrak.outreach.models import Referral
 from istidrak.programmes.actions import load_programmes
 from istidrak.programmes.models import Programme
 
-PAGE = 15  # queries of the page of a case, whatever the number of bodies and of stays
+PAGE = 19  # queries of the page of a case, whatever the number of bodies and of stays
 
 
 def address(case):

@@ -24,9 +24,12 @@ class SittingClosed(Exception):
 
 
 class LineRefused(Exception):
-    """A line cannot take this. `problem`: CHANGED (by somebody else meanwhile), STANDING (another decision stands),
-    REASON (a departure without its reason), PLACE (no receiver or programme), ELSEWHERE (on another open agenda), FULL
-    (the agenda is), CLOSED_CASE (the case is not open), REFERRED (another receiver is awaited), NOT_STANDING."""
+    """A line cannot take this.
+
+    `problem`: CHANGED (by somebody else meanwhile), STANDING (another decision stands), REASON (a departure without
+    its reason), PLACE (no receiver or programme), ELSEWHERE (on another open agenda), FULL (the agenda is), CLOSED_CASE
+    (the case is not open), REFERRED (another receiver is awaited), NOT_STANDING.
+    """
 
     def __init__(self, problem: str):
         self.problem = problem
@@ -278,7 +281,7 @@ def _turn(by: Any, line: SittingLine, version: int, verb: str, reason: str) -> N
 
 @transaction.atomic
 def correct_line(*, by: Any, sitting: Sitting, line: SittingLine, reason: str) -> SittingLine:
-    """Put a line of earlier minutes on the agenda of an open sitting: the minutes stay, the new line says what follows.
+    """Put a line of earlier minutes on the agenda of an open sitting: the minutes stay as they are.
 
     The former decision is withdrawn when the new one is written. Raises SittingClosed, LineRefused (NOT_STANDING,
     ELSEWHERE), ReasonMissing.

@@ -5,13 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.base import days
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.actions import Member
 from istidrak.orientation.forms.interviewing import past_day
 from istidrak.orientation.models import SittingMember
-
-MORE_MEMBERS = 6
 
 
 class SittingForm(forms.Form):
@@ -43,11 +40,7 @@ class SittingForm(forms.Form):
 
     def clean_held_date(self) -> Any:
         """A sitting is written on its day or after."""
-        return (
-            past_day(self.cleaned_data["held_date"])
-            if self.cleaned_data["held_date"] != days.today()
-            else days.today()
-        )
+        return past_day(self.cleaned_data["held_date"])
 
     @property
     def people(self) -> list[Member]:

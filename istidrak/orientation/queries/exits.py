@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import Decision as RuleDecision
@@ -28,41 +28,39 @@ from istidrak.outreach.models import Case
 
 # Texts that the parameters of the rules come from, in words: a parameter file holds them in English alone.
 SOURCES = (
-    gettext_lazy("Basic non-formal classes, 8 to 16 (usual practice); the reference day is a sample value"),
-    gettext_lazy(
+    _lazy("Basic non-formal classes, 8 to 16 (usual practice); the reference day is a sample value"),
+    _lazy(
         "Laâyoune, launch of the season, 16 September 2025: children of 8 to 15; the reference day is a sample value"
     ),
-    gettext_lazy(
+    _lazy(
         "New-generation second-chance schools, 13 to 18 (national, 2014 to 2023); the reference day is a sample value"
     ),
-    gettext_lazy(
+    _lazy(
         "Laâyoune, launch of the season, 16 September 2025: adolescents of 15 to 18; the reference day is a sample value"  # noqa: E501 - as the parameter file has it
     ),
-    gettext_lazy("Educational accompaniment of pupils at risk: no text gives an age, sample value"),
-    gettext_lazy("Note of September 2025 on class councils: automatic under 16; the reference day is a sample value"),
-    gettext_lazy("The note gives no ceiling for primary levels: no return beyond the automatic one, sample value"),
-    gettext_lazy(
+    _lazy("Educational accompaniment of pupils at risk: no text gives an age, sample value"),
+    _lazy("Note of September 2025 on class councils: automatic under 16; the reference day is a sample value"),
+    _lazy("The note gives no ceiling for primary levels: no return beyond the automatic one, sample value"),
+    _lazy(
         "Note of September 2025 on class councils: 17 for the first year of lower secondary; the reference day is a sample value"  # noqa: E501
     ),
-    gettext_lazy(
+    _lazy(
         "Note of September 2025 on class councils: 18 for the second year of lower secondary; the reference day is a sample value"  # noqa: E501
     ),
-    gettext_lazy(
+    _lazy(
         "Note of September 2025 on class councils: 19 for the third year of lower secondary; the reference day is a sample value"  # noqa: E501
     ),
-    gettext_lazy(
-        "Note of September 2025 on class councils: 20 for the common core; the reference day is a sample value"
-    ),
-    gettext_lazy(
+    _lazy("Note of September 2025 on class councils: 20 for the common core; the reference day is a sample value"),
+    _lazy(
         "Note of September 2025 on class councils: 21 for the first baccalaureate year; the reference day is a sample value"  # noqa: E501
     ),
-    gettext_lazy(
+    _lazy(
         "Note of September 2025 on class councils: tolerance of 22, read here as the second baccalaureate year; the reference day is a sample value"  # noqa: E501
     ),
-    gettext_lazy("What sets the short training apart is written nowhere we know: sample value"),
-    gettext_lazy("Readiness of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
-    gettext_lazy("Motivation of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
-    gettext_lazy("Tests of 0 to 100 on the admission sheet of one association; the threshold is a sample value"),
+    _lazy("What sets the short training apart is written nowhere we know: sample value"),
+    _lazy("Readiness of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
+    _lazy("Motivation of 0 to 5 on the admission sheet of one association; the threshold is a sample value"),
+    _lazy("Tests of 0 to 100 on the admission sheet of one association; the threshold is a sample value"),
 )
 PARAMETERS = (
     "programmes.age_band",
@@ -212,7 +210,7 @@ def _day(iso: str) -> str:
 
 
 def difference(then: dict[str, Any], today: dict[str, Any]) -> list[dict[str, Any]]:
-    """Exits whose outcome is not the one that was kept: label, then, today. The rule, a parameter or a fact changed."""
+    """Exits whose outcome is not the one that was kept: label, then, today."""
     return [
         {"label": label, "then": then[code]["outcome"], "today": today[code]["outcome"]}
         for code, label in Exit.choices

@@ -92,7 +92,7 @@ def _former(line: SittingLine) -> dict[str, Any] | None:
 
 
 def _result(line: SittingLine) -> str:
-    """What the sitting made of a line: DECIDED, PROPOSED, COUNCIL (put to the class council), POSTPONED, NOT_WRITTEN."""
+    """What the sitting made of a line: DECIDED, PROPOSED, COUNCIL (put to it), POSTPONED, NOT_WRITTEN."""
     if line.state != SittingLine.State.WRITTEN or line.decision is None:
         return "POSTPONED" if line.state == SittingLine.State.POSTPONED else "NOT_WRITTEN"
     if line.decision.state == "DECIDED":

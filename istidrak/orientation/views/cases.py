@@ -111,7 +111,7 @@ def _todo(request: HttpRequest, subject: Case, name: str) -> dict[str, Any]:
 
 
 def _known(request: HttpRequest, subject: Case, is_known: bool) -> dict[str, Any]:
-    """Interviews, tests, life project and former decisions; the words of families only for those who may read them."""
+    """Interviews, tests, life project, former decisions; words of families only for those who may read them."""
     interviews = known.interviews_of(subject)
     standing = [row for row in interviews if not hasattr(row, "corrected_by")]
     reads_projects = request.user.holds(*READS_PROJECTS) and is_known

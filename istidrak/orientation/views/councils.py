@@ -20,6 +20,8 @@ from istidrak.orientation.models import CouncilRequest
 from istidrak.orientation.queries import lists
 from istidrak.orientation.views.common import season_asked
 
+OF_DECISION = ("decision__person", "decision__case__person", "decision__receiver")
+WITH = ("person", "school", "asked_by", "answered_by", *OF_DECISION)
 READS = (*TERRITORIAL, GuidanceCounsellor, SchoolHead)
 
 

@@ -87,23 +87,26 @@ def _answer(request: HttpRequest, subject: SittingLine, form: ProposalForm) -> s
     shown = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
     try:
         if do == "choose":
-            if not form.is_valid():
-                return ""
-            return _choose(request, subject, form, shown)
+            return _choose(request, subject, form, shown) if form.is_valid() else ""
         if do == "reconsider":
             actions.reconsider_line(by=request.user, line=subject, version=shown)
         elif do in TURNS:
             TURNS[do](by=request.user, line=subject, version=shown, reason=request.POST.get("reason", "")[:500])
         else:
             return _("This sheet does not know what to do: open the line again.")
-    except actions.LineRefused as refusal:
-        return str(PROBLEMS[refusal.problem])
-    except ReasonMissing:
-        return _("Write the reason.")
-    except actions.SittingClosed:
-        return _("This sitting was closed meanwhile: its minutes are below.")
+    except (actions.LineRefused, ReasonMissing, actions.SittingClosed) as refusal:
+        return _words_of(refusal)
     messages.success(request, _("Written."))
     return None
+
+
+def _words_of(refusal: Exception) -> str:
+    """Why a line could not take what was asked."""
+    if isinstance(refusal, actions.LineRefused):
+        return str(PROBLEMS[refusal.problem])
+    if isinstance(refusal, ReasonMissing):
+        return _("Write the reason.")
+    return _("This sitting was closed meanwhile: its minutes are below.")
 
 
 def _choose(request: HttpRequest, subject: SittingLine, form: ProposalForm, version: int) -> str | None:
