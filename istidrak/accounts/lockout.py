@@ -7,11 +7,13 @@ from typing import Any
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_credentials
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 IPV6_NETWORK = 64  # one subscriber holds a whole network of this size: counted as one address
 
@@ -84,4 +86,7 @@ def count_wrong_code(request: HttpRequest, username: str) -> None:
 
 def locked_page(request: HttpRequest, *_rest: Any) -> HttpResponse:
     """429: how long, and whom to ask. The same words whether or not the user name exists."""
-    return render(request, "accounts/locked.html", {"minutes": settings.LOCKED_FOR_MINUTES}, status=429)
+    recent = AccessAttempt.objects.filter(attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME)
+    is_address = _sum(recent.filter(ip_address=address_of(request))) >= settings.TRIES_PER_ADDRESS
+    context = {"minutes": settings.LOCKED_FOR_MINUTES, "is_address": is_address}
+    return render(request, "accounts/locked.html", context, status=429)

@@ -228,7 +228,7 @@ class TestRequiredByRole:
         _code(client, phone.code())
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
         answer = client.post(reverse("mfa_deactivate_totp"))
-        assert "صفتكم تفرض المصادقة الثنائية" in answer.content.decode()
+        assert "دوركم يفرض المصادقة الثنائية" in answer.content.decode()
         assert Authenticator.objects.filter(user=officer, type="totp").exists()
 
     def test_one_who_chose_it_freely_can(self, officer, with_telephone, try_to_sign_in):
