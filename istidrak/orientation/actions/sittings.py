@@ -26,9 +26,9 @@ class SittingClosed(Exception):
 class LineRefused(Exception):
     """A line cannot take this.
 
-    `problem`: CHANGED (by somebody else meanwhile), STANDING (another decision stands), REASON (a departure without
-    its reason), PLACE (no receiver or programme), ELSEWHERE (on another open agenda), FULL (the agenda is), CLOSED_CASE
-    (the case is not open), REFERRED (another receiver is awaited), NOT_STANDING.
+    `problem`: CHANGED (by somebody else meanwhile), STANDING (another decision stands), REASON (a departure
+    without its reason), PLACE (no receiver or programme), ELSEWHERE (on another open agenda), FULL (the agenda is),
+    CLOSED_CASE (the case is not open), REFERRED (another receiver is awaited), NOT_STANDING.
     """
 
     def __init__(self, problem: str):

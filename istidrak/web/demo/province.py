@@ -83,11 +83,13 @@ def live_the_season() -> dict[str, int]:
 
 
 def _figures(p: Province) -> None:
-    from istidrak.web.demo import enrolling, results, season
+    from istidrak.web.demo import attending, enrolling, orienting, results, season
 
     season.live(p)
     results.live(p)
     enrolling.live(p)
+    attending.live(p)
+    orienting.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:
