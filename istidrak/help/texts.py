@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,8 +68,11 @@ class Guide:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Its numbered steps, in the language in force."""
-        return steps_in(said(self.text))
+        """Its numbered steps, in the language in force. Without a page, a step is on that of the one before."""
+        steps: list[Step] = []
+        for step in steps_in(said(self.text)):
+            steps.append(step if step.pages or not steps else replace(step, pages=steps[-1].pages))
+        return tuple(steps)
 
 
 def _parser() -> MarkdownIt:

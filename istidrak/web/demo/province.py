@@ -26,7 +26,7 @@ from istidrak.programmes import actions as programmes
 from istidrak.programmes.models import Programme
 from istidrak.training import actions as training
 from istidrak.training.models import Enrolment, Group, Insertion
-from istidrak.web.demo import bodies
+from istidrak.web.demo import bodies, helping
 from istidrak.web.demo.invented import REASONS, WISHES, Invented, people_of
 
 YEAR, SEED, NAMED, NEW_TO_CARAVAN = 2025, 20250916, 150, 40
@@ -90,6 +90,7 @@ def _figures(p: Province) -> None:
     enrolling.live(p)
     attending.live(p)
     orienting.live(p)
+    helping.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:
