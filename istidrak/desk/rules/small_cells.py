@@ -6,12 +6,12 @@ shown cells, the same sums, nothing negative, another number there. Such a table
 """
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from itertools import combinations
 from math import gcd, lcm
 
 SMALL = 5  # a reader of totals never sees a cell under this (decision: figures)
 
 TRIED = 6  # cells whose hiding is tried before the smallest is simply hidden: more costs time and spares little
+STEPS = 30  # changes added together in the search of another table
 
 Key = Hashable
 Sum = tuple[Key, tuple[Key, ...]]  # a total and its parts
@@ -83,18 +83,45 @@ def _component(key: Key, sums: Sequence[Sum], unknown: Collection[Key]) -> set[K
 def _has_another_table(key: Key, values: Mapping[Key, int], sums: Sequence[Sum], unknown: Collection[Key]) -> bool:
     cells = sorted(_component(key, sums, unknown), key=str)
     ways = list(_ways_to_vary(cells, sums))
-    pairs = (
-        {cell: one.get(cell, 0) + sign * other.get(cell, 0) for cell in one.keys() | other.keys()}
-        for one, other in combinations(ways, 2)
-        if key in one or key in other
+    return any(
+        _can_be_repaired({cell: sign * change for cell, change in way.items()}, key, ways, values)
+        for way in ways
+        if way.get(key)
         for sign in (1, -1)
     )
-    return any(way.get(key) and any(_is_possible(way, sign, values) for sign in (1, -1)) for way in (*ways, *pairs))
 
 
-def _is_possible(way: Vector, sign: int, values: Mapping[Key, int]) -> bool:
-    """Nothing becomes negative; nor zero, since a reader knows that zeros are shown."""
-    return all(values[cell] + sign * change >= min(1, values[cell]) for cell, change in way.items() if change)
+def _can_be_repaired(change: Vector, key: Key, ways: list[Vector], values: Mapping[Key, int]) -> bool:
+    """True when a change of the table, with others added to it step by step, makes no cell impossible and still
+    changes `key`. A change that is not found is taken not to exist: then more is hidden, never less."""
+    for _step in range(STEPS):
+        lacking = {cell: lack for cell, n in change.items() if (lack := _lack(values[cell], n))}
+        if not lacking:
+            return True
+        best, gain = None, 0
+        for way in ways:
+            if not lacking.keys() & way.keys():
+                continue
+            for sign in (1, -1):
+                if change.get(key, 0) + sign * way.get(key, 0) == 0:
+                    continue
+                less = sum(
+                    _lack(values[cell], change.get(cell, 0)) - _lack(values[cell], change.get(cell, 0) + sign * n)
+                    for cell, n in way.items()
+                )
+                if less > gain:
+                    best, gain = (way, sign), less
+        if best is None:
+            return False
+        way, sign = best
+        change = {cell: change.get(cell, 0) + sign * way.get(cell, 0) for cell in change.keys() | way.keys()}
+    return False
+
+
+def _lack(value: int, change: int) -> int:
+    """How much a changed cell is below what is possible: nothing is negative, nor becomes zero, since a reader
+    knows that zeros are shown."""
+    return max(0, min(1, value) - value - change)
 
 
 def _ways_to_vary(cells: list[Key], sums: Sequence[Sum]) -> Iterator[Vector]:
