@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.base.scope import Scope
 from istidrak.people.models import Person
 from istidrak.programmes.models import Season
-from istidrak.training.models import Enrolment, FollowUpContact, Insertion
+from istidrak.training.models import Confirmation, Enrolment, FollowUpContact, Insertion
 
 ENROLLED, COMPLETED, CONTACTED = "ENROLLED", "COMPLETED", "CONTACTED"
 RATE_BASES = {
@@ -148,6 +148,47 @@ def _by_kind(scope: Scope, season: Season, on: dt.date) -> dict[str, tuple[int, 
         )
     )
     return {kind: (declared, verified) for kind, declared, verified in rows}
+
+
+@dataclass
+class Interval:
+    """Where those asked for at one interval of a season stand, each once; `unknown`: not answered yet."""
+
+    year: int
+    months: int
+    confirmed: int = 0
+    changed: int = 0
+    not_inserted: int = 0
+    lost: int = 0
+    unknown: int = 0
+    not_asked: int = 0  # not drawn, or waiting for a draw
+
+    @property
+    def asked(self) -> int:
+        """Everybody asked for, answered or not."""
+        return self.confirmed + self.changed + self.not_inserted + self.lost + self.unknown
+
+
+def intervals(scope: Scope, on: dt.date) -> list[Interval]:
+    """What is known at each interval that fell due by a day, newest season first; one query.
+
+    Who is in another insertion is inserted; who looks for one is known not to be; who is lost, or not answered yet,
+    is neither.
+    """
+    rows = (
+        Confirmation.objects.visible_to(scope)
+        .exclude(state=Confirmation.State.SET_ASIDE)
+        .filter(Q(due_date__lte=on) | ~Q(state=Confirmation.State.DUE))
+        .order_by()
+        .values_list("enrolment__group__season__year", "months", "state", "is_drawn")
+        .annotate(Count("pk"))
+    )
+    found: dict[tuple[int, int], Interval] = {}
+    for year, months, state, is_drawn, number in rows:
+        interval = found.setdefault((year, months), Interval(year, months))
+        name = state.lower() if state != Confirmation.State.DUE else "unknown" if is_drawn else "not_asked"
+        setattr(interval, name, getattr(interval, name) + number)
+    return [found[key] for key in sorted(found, key=lambda key: (-key[0], key[1]))]
 
 
 def insertion_people(scope: Scope, season: Season, on: dt.date, base: str, measure: str) -> QuerySet[Person]:

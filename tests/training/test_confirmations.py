@@ -330,4 +330,4 @@ def test_queries_of_the_lists(
     assert client.get("/insertions/confirmations/?what=all&format=xlsx").status_code == 200
 
 
-CONFIRMATIONS, CONFIRMATION, INSERTION = 8, 8, 9
+CONFIRMATIONS, CONFIRMATION, INSERTION = 9, 8, 9

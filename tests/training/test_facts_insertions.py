@@ -6,6 +6,7 @@ import pytest
 from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.training import actions
 from istidrak.training.facts import RATE_BASES, insertion_people, insertion_rates
+from istidrak.training.facts_insertions import Interval, intervals
 from istidrak.training.models import Confirmation
 
 from .conftest import PDF
@@ -85,3 +86,15 @@ def test_two_queries(five, officer, season, django_assert_num_queries):
     scope = officer.scope_as(DirectorateOfficer)
     with django_assert_num_queries(2):
         insertion_rates(scope, season, ON)
+
+
+def test_looking_is_known_lost_is_lost_and_unanswered_is_not_known(five, officer, other_officer):
+    scope = officer.scope_as(DirectorateOfficer)
+    answered = intervals(scope, ON)
+    assert answered == [Interval(2025, 3, not_inserted=1)]  # answered before it fell due; the others are to come
+    later = {row.months: row for row in intervals(scope, dt.date(2026, 6, 1))}
+    assert later[3] == Interval(2025, 3, not_inserted=1, unknown=1)
+    assert (later[6].unknown, later[6].asked, 12 in later) == (2, 2, False)
+    Confirmation.unscoped.filter(months=6).update(is_drawn=False)
+    assert {row.months: row for row in intervals(scope, dt.date(2026, 6, 1))}[6].not_asked == 2
+    assert intervals(other_officer.scope_as(DirectorateOfficer), dt.date(2026, 6, 1)) == []

@@ -25,7 +25,7 @@ from istidrak.base.scope import Scope
 ACCOMPANIES = (SocialWorker, Psychologist)
 # Who enters, validates or reads results; their pages are higher up and take the same list.
 READS_RESULTS = (*TERRITORIAL, GuidanceCounsellor, AssociationManager, CentreDirector, Educator, VocationalTrainer)
-READS_GROUPS = (*READS_RESULTS, *ACCOMPANIES)
+READS_GROUPS = (*READS_RESULTS, InsertionOfficer, *ACCOMPANIES)
 TEACHES = (CentreDirector, Educator, VocationalTrainer)
 FOLLOWS_ABSENCES = (CentreDirector, SocialWorker)
 READS_ABSENCES = (*TERRITORIAL, CentreDirector, Educator, VocationalTrainer, *ACCOMPANIES)

@@ -16,6 +16,7 @@ from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.parameters import value_of
 from istidrak.programmes.queries import current_season
 from istidrak.training import actions, forms, queries
+from istidrak.training.facts_insertions import intervals
 from istidrak.training.models import Confirmation
 from istidrak.training.views.common import READS_INSERTIONS, scope_acting_as
 
@@ -44,6 +45,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
         "whats": whats,
         "chosen": what if what in queries.WHATS else "all",
         "sees_draws": request.user.holds(*TERRITORIAL),
+        "intervals": intervals(request.scope, days.today()),
         "share": value_of("training.confirmation_share", as_of=days.today()),
         "months": value_of("training.confirmation_months", as_of=days.today()),
     }
