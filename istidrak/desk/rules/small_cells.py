@@ -82,6 +82,8 @@ def _component(key: Key, sums: Sequence[Sum], unknown: Collection[Key]) -> set[K
 
 def _has_another_table(key: Key, values: Mapping[Key, int], sums: Sequence[Sum], unknown: Collection[Key]) -> bool:
     cells = sorted(_component(key, sums, unknown), key=str)
+    if _can_all_be_doubled(cells, values, sums):
+        return True
     ways = list(_ways_to_vary(cells, sums))
     return any(
         _can_be_repaired({cell: sign * change for cell, change in way.items()}, key, ways, values)
@@ -89,6 +91,16 @@ def _has_another_table(key: Key, values: Mapping[Key, int], sums: Sequence[Sum],
         if way.get(key)
         for sign in (1, -1)
     )
+
+
+def _can_all_be_doubled(cells: list[Key], values: Mapping[Key, int], sums: Sequence[Sum]) -> bool:
+    """True when these cells are bound to nothing that is shown but zeros: twice as many is then as possible."""
+    own = set(cells)
+    for total, parts in sums:
+        touched = [(cell, sign) for cell, sign in ((total, 1), *((part, -1) for part in parts)) if cell in own]
+        if touched and sum(values[cell] * sign for cell, sign in touched):
+            return False
+    return True
 
 
 def _can_be_repaired(change: Vector, key: Key, ways: list[Vector], values: Mapping[Key, int]) -> bool:
