@@ -13,7 +13,7 @@ from istidrak.training.models import RegisterReturn, ReturnLine
 
 @dataclass(frozen=True)
 class ReturnedCounts:
-    """`cells`: lines of validated lists by programme and sex; `counted` lists; `awaited`: asked for, not validated."""
+    """`cells`: lines of validated lists by programme and sex; `counted`, `awaited` (not validated): lists."""
 
     cells: Cells
     counted: int

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from istidrak.base import days, files
 from istidrak.base.identifiers import new_uuid
@@ -324,7 +325,7 @@ class WaitingMoveForm(ReasonOnlyForm):
     """A place by hand on the waiting list; empty goes back to the criteria."""
 
     place = forms.IntegerField(
-        label=_("Place"),
+        label=pgettext_lazy("rank", "Place"),
         min_value=1,
         max_value=999,
         required=False,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import translation
@@ -12,11 +13,13 @@ from istidrak.base import days
 from istidrak.base.history import key_of
 from istidrak.base.models import History
 from istidrak.base.parameters import value_of
+from istidrak.base.rules import Decision as RuleDecision
 from istidrak.base.rules import ParameterValue
 from istidrak.base.scope import Scope
 from istidrak.base.templatetags.ui import day_words
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.models import Decision
+from istidrak.orientation.queries.exits import SOURCES as OF_ORIENTATION
 from istidrak.programmes.models import Programme, Season
 from istidrak.training.facts_applications import open_places
 from istidrak.training.models import Application, CentreContact, Consent, Group, Guardianship, PaperOfApplication
@@ -37,8 +40,19 @@ SOURCES = (
 def source_words(value: ParameterValue) -> str:
     """Where a parameter's value comes from, in the reader's language."""
     with translation.override("en"):
-        known = {str(source): source for source in SOURCES}
+        known = {str(source): source for source in (*SOURCES, *OF_ORIENTATION)}
     return str(known.get(value.source, value.source))
+
+
+def in_words(decision: RuleDecision) -> list[dict[str, Any]]:
+    """Findings for a page: label, outcome, and the text each comes from in the reader's language."""
+    rows = []
+    for finding in decision.findings:
+        source = str(finding.source)
+        if source == "; ".join(dict.fromkeys(p.source for p in finding.parameters)):  # no text of its own
+            source = " ؛ ".join(dict.fromkeys(source_words(p) for p in finding.parameters))
+        rows.append({"label": finding.label, "outcome": finding.outcome.value, "source": source})
+    return rows
 
 
 def applications(scope: Scope, state: str = "", centre: str = "") -> QuerySet[Application]:

@@ -167,7 +167,7 @@ def page(request: HttpRequest, subject: Application, **bound: Any) -> HttpRespon
         "may_act": runs,
     }
     if subject.state in Application.OPEN_STATES:
-        context["acceptance"] = acceptance_of(subject, days.today())
+        context["acceptance"] = queries.in_words(acceptance_of(subject, days.today()))
         context["places"] = open_places(subject.centre, subject.programme, subject.season)
         context["is_elsewhere"] = is_tied_elsewhere(subject.person, subject.centre)
     if completes:

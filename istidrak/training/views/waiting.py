@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from istidrak.accounts.gate import open_to
@@ -36,9 +37,13 @@ def waiting_list(request: HttpRequest, centre: str) -> HttpResponse:
     lists = queries.waiting_lists(request.scope, subject, season) if season else []
     if request.GET.get("format") == "xlsx":
         columns = [
-            *((_("Programme"), 30, "text"), (_("Place"), 8, "number"), (_("Request"), 14, "text")),
+            *((_("Programme"), 30, "text"), (pgettext("rank", "Place"), 8, "number"), (_("Request"), 14, "text")),
             *((_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
-            *((_("Day of the request"), 14, "day"), (_("Why this place"), 60, "text"), (_("A place is free"), 12, "text")),
+            *(
+                (_("Day of the request"), 14, "day"),
+                (_("Why this place"), 60, "text"),
+                (_("A place is free"), 12, "text"),
+            ),
         ]
         rows = (
             (
