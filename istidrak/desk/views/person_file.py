@@ -41,6 +41,9 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "may_correct": user.holds(DirectorateOfficer, AssociationManager, CentreDirector),
         "may_see_situation": user.holds(*page_roles("people:situation", person=subject.uuid)),
         "may_open_case": user.holds(*TERRITORIAL, FieldAgent),
+        "may_open_orientation": user.holds(*page_roles("orientation:case", case=subject.uuid)),
+        "may_open_project": user.holds(*page_roles("orientation:life_project", person=subject.uuid))
+        and may_change(request.scope, subject),
         "may_read_notes": _reads_notes(request, subject),
         "may_decide_pairs": user.holds(DirectorateOfficer, AcademyOfficer, NationalOfficer),
     }

@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.base import days
 from istidrak.orientation import actions
 from istidrak.orientation.actions import Choice, Member, Score, Wish
 from istidrak.orientation.models import Decision, SittingLine, TestDomain
 from istidrak.orientation.queries import kept_for
+from istidrak.orientation.queries.lists import candidates
 from istidrak.orientation.queries.sitting_rows import rows_of
 from istidrak.outreach.models import Case
 from istidrak.programmes.models import Trade
@@ -38,8 +40,9 @@ def live(p: Any) -> None:
             _interview(p, case, number)
     with on(dt.date(2025, 11, 13)):
         _sitting(p, waiting[:12])
-    with on(dt.date(2025, 11, 10)):
-        _council(p)
+    _council(p)
+    with on(dt.date(2025, 11, 20)):
+        _next_sitting(p)
     _life_projects(p)
 
 
@@ -105,6 +108,23 @@ def _sitting(p: Any, cases: list[Case]) -> None:
     ][:2]
     actions.choose(by=officer, sitting=sitting, choices=[*follow, *(depart if programme else [])])
     actions.close_sitting(by=officer, sitting=sitting, postpone_reason="تستكمل المعطيات قبل الجلسة المقبلة")
+
+
+def _next_sitting(p: Any) -> None:
+    """A sitting that is being held: the demo's officer has cases to decide."""
+    officer = p.by("DIRECTORATE_OFFICER")
+    sitting = actions.open_sitting(
+        by=officer,
+        season=p.season,
+        body=p.directorate,
+        held_date=days.today(),
+        held_at="مقر المديرية الإقليمية",
+        members=MEMBERS,
+        receiver=p.bodies["DEMO-C1"],
+        submission=p.form_id("sitting", 2),
+    )
+    cases = candidates(officer.scope_as(DirectorateOfficer), p.season).select_related("season", "directorate")
+    actions.put_on_agenda(by=officer, sitting=sitting, cases=list(cases[:20]))
 
 
 def _council(p: Any) -> None:
