@@ -1,19 +1,15 @@
 """The demo's questions: answered, passed up, not solved yet, and one answer that became help."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from istidrak.accounts.models import User
 from istidrak.help import actions
 from istidrak.help.models import Question
-
-if TYPE_CHECKING:
-    from istidrak.web.demo.province import Province
+from istidrak.web.demo.province import Province, on
 
 
-def live(p: "Province") -> None:
+def live(p: Province) -> None:
     """Ask and answer through the actions, from October to the middle of November."""
-    from istidrak.web.demo.province import on
 
     def ask(role: str, page: str, path: str, body: str) -> Question:
         submission = p.form_id("question", role, page)

@@ -26,7 +26,7 @@ from istidrak.programmes import actions as programmes
 from istidrak.programmes.models import Programme
 from istidrak.training import actions as training
 from istidrak.training.models import Enrolment, Group, Insertion
-from istidrak.web.demo import bodies, helping
+from istidrak.web.demo import bodies
 from istidrak.web.demo.invented import REASONS, WISHES, Invented, people_of
 
 YEAR, SEED, NAMED, NEW_TO_CARAVAN = 2025, 20250916, 150, 40
@@ -83,7 +83,7 @@ def live_the_season() -> dict[str, int]:
 
 
 def _figures(p: Province) -> None:
-    from istidrak.web.demo import attending, enrolling, orienting, results, season
+    from istidrak.web.demo import attending, enrolling, helping, orienting, results, season
 
     season.live(p)
     results.live(p)
