@@ -22,6 +22,8 @@ ENTRIES = (
     ("orientation:orientations", _("Orientation")),
     ("training:applications", _("Requests for a place")),
     ("training:groups", _("Groups")),
+    ("training:absences", _("Learners who stay away")),
+    ("psychosocial:meetings", _("Psychosocial support")),
     ("training:transfers", _("Transfers")),
     ("training:returns", _("Lists of the enrolled")),
     ("training:insertions", _("Insertions")),
