@@ -15,6 +15,11 @@ from istidrak.help import pages, rules, texts
 from istidrak.help.models import Answer, Note, Question
 from istidrak.help.pages import Page
 
+# Modules in the order in which a day meets them; the list of tasks follows it.
+WORK = (
+    *("home", "outreach", "people", "desk", "orientation", "training"),
+    *("psychosocial", "results", "accounts", "help"),
+)
 ANSWERING = (DirectorateOfficer, AcademyOfficer, NationalOfficer)
 
 
@@ -76,10 +81,11 @@ def title_of(name: str) -> str:
 
 
 def open_tasks(user: User) -> list[texts.Task]:
-    """The tasks that one of the user's roles opens, in the order of the files."""
+    """The tasks that one of the user's roles opens, in the order of the work."""
     found = texts.tasks(language())
     mains = [task for name, task in found.items() if name == task.page]
-    return [task for task in mains if (page := pages.page_named(task.page)) and page.is_open_to(user)]
+    mine = [task for task in mains if (page := pages.page_named(task.page)) and page.is_open_to(user)]
+    return sorted(mine, key=lambda task: WORK.index(task.page.partition(":")[0]))
 
 
 def guides_for(user: User) -> list[texts.Guide]:

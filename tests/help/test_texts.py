@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from istidrak.accounts.roles import ROLES
-from istidrak.help import pages, texts
+from istidrak.help import pages, queries, texts
 
 from ..conventions.addresses import all_addresses
 
@@ -38,6 +38,11 @@ def test_every_page_has_its_help(language):
     missing = [name for name in asked if name not in known]
     assert len(asked) > 80
     assert not missing, f"write istidrak/help/texts/{language}/<module>.yaml for {missing}"
+
+
+def test_every_module_has_its_place_in_the_list_of_tasks():
+    """A module that is not in the order of the work would break the first page of help."""
+    assert {name.partition(":")[0] for name in texts.tasks("ar")} <= set(queries.WORK)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
