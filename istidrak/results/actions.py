@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from istidrak.base import days, history, workflow
 from istidrak.base.rules import Outcome
+from istidrak.people.actions import SubmissionReused
 from istidrak.programmes.models import CurriculumVersion, Module, Pole
 from istidrak.programmes.queries import version_for
 from istidrak.results.facts import as_kept, completion_of
@@ -93,15 +94,18 @@ def create_evaluation(
 ) -> Evaluation:
     """An evaluation of a group, still without marks; the first one fixes the curriculum version of the group.
 
-    A form sent twice makes one. Raises OtherCurriculum.
+    A form sent twice makes one. Raises OtherCurriculum, SubmissionReused.
     """
-    if known := Evaluation.unscoped.filter(submission=submission, group=group).first():
+    pole = module.pole if module else pole
+    if known := Evaluation.unscoped.filter(submission=submission).first():
+        sent = (group.pk, kind, scale, title, date, pole and pole.pk, module and module.pk, by.pk)
+        columns = ("group_id", "kind", "scale", "title", "date", "pole_id", "module_id", "created_by_id")
+        if sent != tuple(getattr(known, name) for name in columns):
+            raise SubmissionReused
         return known
     _lock(group)
     kept = GroupCurriculum.unscoped.filter(group=group).select_related("version").first()
     version = kept.version if kept else version_for(group.programme, group.season.year)
-    if module is not None:
-        pole = module.pole
     # Read anew: they may have been superseded since the form was opened.
     if pole and not Pole.objects.filter(pk=pole.pk, version=version, is_superseded=False).exists():
         raise OtherCurriculum(pole.pk)

@@ -5,6 +5,7 @@ import pytest
 
 from istidrak.base.models import History
 from istidrak.base.workflow import MoveRefused, ReasonMissing
+from istidrak.people.actions import SubmissionReused
 from istidrak.programmes import actions as programmes
 from istidrak.programmes.models import CurriculumVersion, Programme
 from istidrak.results import actions
@@ -22,6 +23,8 @@ def test_a_form_sent_twice_makes_one_evaluation(make_evaluation):
     number = uuid.uuid4()
     assert make_evaluation(submission=number) == make_evaluation(submission=number)
     assert Evaluation.unscoped.count() == 1
+    with pytest.raises(SubmissionReused):  # another evaluation under the same form is said, not dropped
+        make_evaluation(submission=number, scale="ACQUIRED")
 
 
 def test_the_first_evaluation_fixes_the_curriculum(group, make_evaluation, centre_director):

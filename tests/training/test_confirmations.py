@@ -8,6 +8,7 @@ from istidrak.accounts.roles import InsertionOfficer
 from istidrak.base.models import Parameter
 from istidrak.base.workflow import MoveRefused, ReasonMissing
 from istidrak.organisations.models import Organisation
+from istidrak.people.actions import SubmissionReused
 from istidrak.training import actions, queries, rules_of_confirmation
 from istidrak.training.models import Confirmation, ConfirmationDraw, FollowUpContact, Insertion
 
@@ -118,6 +119,8 @@ def test_still_there_is_confirmed_by_whom_and_a_form_sent_twice_writes_once(firs
     one = follow_up(insertion_officer, step, submission=number, answer=STILL_THERE)
     two = follow_up(insertion_officer, step, submission=number, answer=STILL_THERE)
     assert one == two
+    with pytest.raises(SubmissionReused):
+        follow_up(insertion_officer, step, submission=number, result="NO_ANSWER")
     step.refresh_from_db()
     assert (step.state, step.answered_by, step.next_try_date) == ("CONFIRMED", insertion_officer, None)
 

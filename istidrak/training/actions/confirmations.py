@@ -11,6 +11,7 @@ from django.db.models import Max
 from istidrak.base import days, history, workflow
 from istidrak.base.parameters import value_of
 from istidrak.organisations.models import Organisation
+from istidrak.people.actions import SubmissionReused
 from istidrak.programmes.models import Season
 from istidrak.training.models import Confirmation, ConfirmationDraw, Enrolment, FollowUpContact, Insertion
 from istidrak.training.rules_of_confirmation import chosen, due_date, is_lost_after
@@ -114,9 +115,14 @@ def record_follow_up(
     """One try to reach somebody who left, and what was learnt, if anything. A form sent twice writes once.
 
     Without news the next try is due some days later (`training.confirmation_retry_days`).
-    Raises NotAsked, NothingTold, MoveRefused (answered meanwhile), AlreadyDeclared (the other insertion).
+    Raises NotAsked, NothingTold, MoveRefused (answered meanwhile), AlreadyDeclared (the other insertion),
+    SubmissionReused.
     """
-    if known := FollowUpContact.unscoped.filter(submission=submission, confirmation=confirmation).first():
+    if known := FollowUpContact.unscoped.filter(submission=submission).first():
+        sent = (confirmation.pk, kind, result, date, note, by.pk)
+        columns = ("confirmation_id", "kind", "result", "date", "note", "made_by_id")
+        if sent != tuple(getattr(known, name) for name in columns):
+            raise SubmissionReused
         return known
     if not confirmation.is_drawn:
         raise NotAsked(confirmation.pk)
