@@ -15,6 +15,7 @@ from istidrak.organisations.models import Organisation
 from istidrak.orientation.models import Decision, Exit, Sitting, SittingLine, SittingMember
 from istidrak.orientation.queries.exits import kept_of
 from istidrak.orientation.rules import departs_from_aid
+from istidrak.orientation.rules.places import go_together
 from istidrak.outreach.models import Case
 from istidrak.programmes.models import Programme, Season
 
@@ -180,7 +181,7 @@ def choose(*, by: Any, sitting: Sitting, choices: Sequence[Choice]) -> Outcome:
     rows = (
         SittingLine.unscoped.select_for_update(of=("self",))
         .filter(sitting=sitting, uuid__in=[choice.line for choice in choices])
-        .select_related("person", "case__person", "case__season", "case__directorate", "corrects")
+        .select_related("person", "case__person", "case__season", "case__directorate__place", "corrects")
     )
     lines = {line.uuid: line for line in rows}
     kept = kept_of([line.case for line in lines.values()], days.today())
@@ -221,7 +222,10 @@ def _choose(by: Any, line: SittingLine, choice: Choice, kept: dict[str, Any], st
     corrected = line.corrects.decision_id if line.corrects else None
     if any(case == line.case_id and decision != corrected for decision, case in standing):
         raise LineRefused("STANDING")
-    if choice.receiver is None or (choice.programme is None and choice.exit != Exit.FORMAL_SCHOOL):
+    low, high = line.case.directorate.place.span
+    receiver, programme = choice.receiver, choice.programme
+    is_here = receiver is not None and low <= (receiver.place_number or 0) <= high
+    if not is_here or not go_together(choice.exit, receiver and receiver.kind, programme and programme.code):
         raise LineRefused("PLACE")
     departs = departs_from_aid({code: kept[code]["outcome"] for code in Exit.values}, choice.exit)
     if departs and not choice.reason.strip():

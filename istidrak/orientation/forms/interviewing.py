@@ -197,7 +197,9 @@ class TestsForm(forms.Form):
                 help_text=_("0 to 100"),
                 error_messages={"invalid": _("Write a whole number from 0 to 100.")},
             )
-            self.fields[f"not_{domain.code}"] = forms.BooleanField(label=_("Not taken"), required=False)
+            self.fields[f"not_{domain.code}"] = forms.BooleanField(
+                label=pgettext_lazy("test", "Not taken"), required=False
+            )
 
     def clean_taken_date(self) -> dt.date:
         """The tests have been taken."""

@@ -8,23 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.orientation.models import Exit
 from istidrak.orientation.queries import receivers_of
 from istidrak.orientation.rules import departs_from_aid
+from istidrak.orientation.rules.places import LEADING_TO, RECEIVING
 from istidrak.outreach.models import Case
 from istidrak.programmes.models import Programme
 
-# Which kind of body receives for an exit.
-RECEIVING = {
-    "FULL_TRAINING": {"CENTRE"},
-    "SHORT_TRAINING": {"CENTRE", "TRAINING_BODY"},
-    "OTHER_PROGRAMME": {"CENTRE", "SCHOOL"},
-    "FORMAL_SCHOOL": {"SCHOOL"},
-}
-# Which programmes an exit leads to; a return to school has none, or accompaniment of those who came back.
-LEADING_TO = {
-    "FULL_TRAINING": {"NEW_GENERATION"},
-    "SHORT_TRAINING": {"NEW_GENERATION"},
-    "OTHER_PROGRAMME": {"BASIC", "ACCOMPANIMENT"},
-    "FORMAL_SCHOOL": {"ACCOMPANIMENT"},
-}
 SAID = {
     "MET": _("Open by its criteria"),
     "NOT_MET": _("Not open by its criteria"),

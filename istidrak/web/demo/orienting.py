@@ -12,7 +12,7 @@ from istidrak.orientation.queries import kept_for
 from istidrak.orientation.queries.lists import candidates
 from istidrak.orientation.queries.sitting_rows import rows_of
 from istidrak.outreach.models import Case
-from istidrak.programmes.models import Trade
+from istidrak.programmes.models import Programme, Trade
 
 MEMBERS = (
     Member("رئيس(ة) المصلحة (تجريبي)", "رئيس مصلحة تأطير المؤسسات والتوجيه", "CHAIR"),
@@ -100,13 +100,13 @@ def _sitting(p: Any, cases: list[Case]) -> None:
         for row in kept
         if (offer := row.preselected)
     ]
-    programme = next((offer.programme for row in rows for offer in row.offers if offer.programme), None)
+    programme = Programme.objects.get(code="NEW_GENERATION")
     depart = [
         Choice(row.line.uuid, row.line.version, "FULL_TRAINING", centre, programme, "مشروع واضح ودعم من الأسرة")
         for row in rows
         if row not in kept and row.kept["FULL_TRAINING"]["outcome"] == "NOT_MET"
     ][:2]
-    actions.choose(by=officer, sitting=sitting, choices=[*follow, *(depart if programme else [])])
+    actions.choose(by=officer, sitting=sitting, choices=[*follow, *depart])
     actions.close_sitting(by=officer, sitting=sitting, postpone_reason="تستكمل المعطيات قبل الجلسة المقبلة")
 
 
