@@ -42,3 +42,23 @@ def test_whoever_opens_no_file_grants_no_role_that_opens_them():
 def test_a_null_character_is_refused_in_words(client_of, officer, where):
     """PostgreSQL answers such a text with an error, and the officer would see a broken page."""
     assert client_of(officer).get(where).status_code == 400
+
+
+def test_the_only_officer_of_the_country_is_helped_at_the_machine(national_officer, client, capsys):
+    """Nobody stands above: a forgotten password and a lost telephone would else close the program for good."""
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(national_officer, generate_totp_secret())
+    call_command("account", national_officer.username, "--reset")
+    password = capsys.readouterr().out.split()[1]
+    assert not Authenticator.objects.filter(user=national_officer).exists()
+    client.post(reverse("account_login"), {"login": national_officer.username, "password": password})
+    assert client.get(reverse("home"))["Location"] == reverse("account_change_password")
+
+
+def test_a_name_that_is_mistyped_at_the_machine_is_said(ministry):
+    with pytest.raises(CommandError, match="no account"):
+        call_command("account", "personne", "--reset")
+    with pytest.raises(CommandError, match="name-ar"):
+        call_command("account", "premier")

@@ -17,8 +17,8 @@ from istidrak.accounts.factors import has_factor
 from istidrak.accounts.forms import RequirementForm
 from istidrak.accounts.gate import open_to, signed_in
 from istidrak.accounts.roles import NationalOfficer, SystemAdministrator
-from istidrak.accounts.sessions import limits_on
 from istidrak.base import days
+from istidrak.base.parameters import value_of
 
 
 @signed_in
@@ -63,9 +63,11 @@ def _show_codes(request: HttpRequest) -> HttpResponse:
 @require_GET
 def requirements(request: HttpRequest) -> HttpResponse:
     """Which roles must sign in with a second factor, since when, and how many holders have one."""
+    grace = value_of("accounts.factor_grace_days", as_of=days.today())
     context = {
         "rows": queries.factor_by_role(days.today()),
-        "grace_days": limits_on(days.today())["accounts.factor_grace_days"],
+        "grace_days": grace.value,
+        "is_sample": grace.is_sample,
         "may_set": request.user.holds(NationalOfficer),
     }
     return render(request, "accounts/requirements.html", context)

@@ -1,10 +1,10 @@
-"""`istidrak account USERNAME`: the first account of an installation, made at the machine itself."""
+"""`istidrak account USERNAME`: the first account of an installation, made (or reset) at the machine itself."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from istidrak.accounts.actions import command_line_account, create_first_account
+from istidrak.accounts.actions import command_line_account, create_first_account, rescue_account
 from istidrak.accounts.models import User
 from istidrak.accounts.roles import ROLES
 from istidrak.organisations.models import Organisation
@@ -18,11 +18,21 @@ class Command(BaseCommand):
         parser.add_argument("username")
         parser.add_argument("--role", default="NATIONAL_OFFICER", choices=sorted(ROLES))
         parser.add_argument("--in", dest="body", default="", help="code of the body, such as 321 for a directorate")
-        parser.add_argument("--name-ar", required=True)
+        parser.add_argument("--name-ar", default="")
         parser.add_argument("--name-fr", default="")
+        parser.add_argument(
+            "--reset",
+            action="store_true",
+            help="an account that exists: a new first password, the second factor removed",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the slip; a user name that is taken or a body that is not there is said."""
+        if options["reset"]:
+            self._reset(options["username"])
+            return
+        if not options["name_ar"]:
+            raise CommandError("say --name-ar: the name stands on every page")
         role = ROLES[options["role"]]
         bodies = Organisation.objects.filter(kind=role.of)
         body = (
@@ -43,3 +53,10 @@ class Command(BaseCommand):
             organisation=body,
         )
         self.stdout.write(f"{user.username}  {password}  (to be changed at the first sign-in)")
+
+    def _reset(self, username: str) -> None:
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(f"no account {username}")
+        password = rescue_account(by=command_line_account(), user=user)
+        self.stdout.write(f"{user.username}  {password}  (to be changed at the next sign-in)")
