@@ -8,7 +8,7 @@ export ISTIDRAK_HOME ?= $(CURDIR)/var
 DEMO := ISTIDRAK_HOME=$(ISTIDRAK_HOME)/demo ISTIDRAK_DEMO=1 ISTIDRAK_TODAY=2025-11-20
 JOBS ?= 2
 
-.PHONY: setup run demo test lint clean
+.PHONY: setup run demo test bench lint clean
 
 $(BIN)/istidrak: requirements.lock pyproject.toml
 	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -47,6 +47,11 @@ test: $(BIN)/istidrak node_modules/.installed lint
 	$(BIN)/istidrak words --compile
 	DATABASE_URL= $(BIN)/pytest -n $(JOBS)
 	case "$$DATABASE_URL" in postgres*) $(BIN)/pytest -n $(JOBS) -m "not browser";; esac
+
+# A temporary PostgreSQL 15 with a million invented people, twenty users on it; BENCH_PEOPLE=50000 makes it small.
+bench: $(BIN)/istidrak node_modules/.installed
+	$(BIN)/istidrak words --compile
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) node_modules var

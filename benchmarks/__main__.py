@@ -54,9 +54,14 @@ def _fill(is_new: bool) -> None:
 
 
 def _measure_pages() -> None:
+    from django.core.management import call_command
+
     from benchmarks import load, pages
     from benchmarks.server import serving
 
+    begun = time.monotonic()
+    call_command("count", verbosity=0)
+    print(f"\nCounting the season of every territory (`istidrak count`): {time.monotonic() - begun:.0f} s.\n")
     people = pages.visitors()
     counted = pages.queries_per_page(people)
     _say("queries counted")

@@ -86,7 +86,8 @@ def generate(people: int, seed: int = 1) -> dict[str, int]:
 def _bodies() -> Country:
     directorates = list(Organisation.objects.filter(kind="DIRECTORATE").select_related("place").order_by("code"))
     country = Country(directorates)
-    Season.objects.bulk_create([Season(year=year, state="OPEN") for year in SEASONS], ignore_conflicts=True)
+    states = {SEASONS[-1]: "OPEN"}
+    Season.objects.bulk_create([Season(year=year, state=states.get(year, "CLOSED")) for year in SEASONS])
     country.seasons = list(Season.objects.order_by("year").values_list("pk", flat=True))
     bodies = []
     for kind, many, ar, fr in (("SCHOOL", SCHOOLS, "مدرسة", "École"), ("CENTRE", CENTRES, "مركز", "Centre")):

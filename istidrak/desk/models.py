@@ -175,3 +175,22 @@ class FrozenFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.station} {self.value}"
+
+
+class CountedSeason(models.Model):
+    """The figures of a large territory in a season as the last run counted them: replaced, never corrected.
+
+    `figures` and `rates` are what `queries.counted` would count; `counted_at` is when the run began to.
+    """
+
+    season = models.ForeignKey("programmes.Season", on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(ORGANISATION, on_delete=models.CASCADE, related_name="+")
+    figures = models.JSONField()
+    rates = models.JSONField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["season", "organisation"], name="desk_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.season_id} {self.organisation_id} {self.counted_at:%Y-%m-%d %H:%M}"

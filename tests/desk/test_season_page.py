@@ -331,5 +331,5 @@ def test_the_page_costs_the_same_for_one_and_three(rows, enrolled, officer, clie
     for _n in range(rows):
         enrolled()
     client = client_of(officer)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         _page(client)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from istidrak.base.scope import Scope
 from istidrak.desk.models import Claim
+from istidrak.desk.queries.counted import Counted
 from istidrak.desk.queries.figure_bodies import Body
 from istidrak.desk.queries.figures import SEXES, count_day_of
 from istidrak.desk.queries.stations import BY_CODE, FAMILIES, MARKS, Station, rows_of, stations_of
@@ -18,7 +19,6 @@ from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person
 from istidrak.programmes.models import Programme, Season
 from istidrak.territory.models import Place
-from istidrak.training.facts import insertion_rates
 from istidrak.training.models import Group
 
 COLUMNS = ("total", *SEXES)
@@ -97,9 +97,9 @@ class SeasonPage:
         )
 
 
-def season_page(body: Body, season: Season, figures: dict[str, Any], on: dt.date, *, is_exact: bool) -> SeasonPage:
+def season_page(body: Body, season: Season, counted: Counted, *, is_exact: bool) -> SeasonPage:
     """The tables of a body from its figures; cells are hidden unless `is_exact`. Four queries at most."""
-    rates = insertion_rates(body.scope, season, on).bases if body.kind != "SCHOOL" else []
+    figures, rates = counted.figures, counted.rates
     hidden = frozenset() if is_exact else _hidden(body, figures, rates)
     names = {programme.code: programme for programme in Programme.objects.all()}
     show = _Shown(figures, hidden)

@@ -31,8 +31,9 @@ from istidrak.accounts.roles import (
 )
 from istidrak.base import days, paging
 from istidrak.base.exchange.answers import names_answer, workbook_answer
-from istidrak.desk.queries import figure_bodies, figures
+from istidrak.desk.queries import figure_bodies
 from istidrak.desk.queries import season_page as queries
+from istidrak.desk.queries.counted import counted_for, last_day_of
 from istidrak.desk.queries.register import about_the_layout, learners, sessions_by_group
 from istidrak.desk.queries.season_charts import charts_of
 from istidrak.desk.queries.stations import BY_CODE
@@ -67,7 +68,7 @@ def day_asked(request: HttpRequest, season: Season, *, may_choose: bool) -> dt.d
 
     Readers of totals do not choose: two days side by side would show who came between them.
     """
-    last = min(days.today(), dt.date(season.year + 1, 8, 31))
+    last = last_day_of(season)
     try:
         chosen = parse_date(request.GET.get("on", "")) if may_choose else None
     except ValueError:
@@ -83,8 +84,9 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
     body = body_asked(request)
     is_exact = figure_bodies.reads_files(request.scope, body)
     on = day_asked(request, subject, may_choose=is_exact)
-    counted = figures.figures_of(body, subject, on)
-    page = queries.season_page(body, subject, counted, on, is_exact=is_exact)
+    answer = counted_for(body, subject, on)
+    counted, on = answer.figures, dt.date.fromisoformat(answer.figures["on"])
+    page = queries.season_page(body, subject, answer, is_exact=is_exact)
     if request.GET.get("format") == "xlsx":
         return _workbook(request, subject, body, page)
     own = next(iter(figure_bodies.own_bodies(request.user, SEASON_READERS)), None)
@@ -93,6 +95,7 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
         "body": body,
         "page": page,
         "on": on,
+        "counted_at": answer.counted_at,
         "is_exact": is_exact,
         "own": own if own and own.pk != body.organisation.pk else None,
         "asked": urlencode({"of": body.organisation.uuid, "on": on.isoformat()}),

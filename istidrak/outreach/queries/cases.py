@@ -67,7 +67,7 @@ def quarters_of(scope: Scope, season: Season, most: int = 200) -> list[str]:
     else:
         mine = Case.objects.visible_to(scope, besides=SHARED)
     rows = mine.filter(season=season).exclude(quarter="").order_by().values("quarter")
-    return [row["quarter"] for row in rows.annotate(n=Count("pk")).order_by("-n", "quarter")[:most]]
+    return [row["quarter"] for row in rows.annotate(n=Count("*")).order_by("-n", "quarter")[:most]]
 
 
 def teams_with_cases(scope: Scope, season: Season) -> QuerySet[Team]:

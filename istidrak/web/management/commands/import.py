@@ -61,8 +61,8 @@ class Command(BaseCommand):
         data = _bytes_of(options["file"])
         name = options["file"].name
         try:
-            previews = _previews(data, name, year, directorate, organisation, layout)
-            answer = _summary(previews)
+            # The preview is not kept while the list is written: a region's rows would be in memory twice.
+            answer = _summary(_previews(data, name, year, directorate, organisation, layout))
             if options["apply"]:
                 answer["applied"] = _apply(
                     by=by or command_line_account(),

@@ -1,10 +1,14 @@
-"""`istidrak serve`: the web processes of the embedded edition."""
+"""`istidrak serve`: the web processes of the embedded edition, and the run that counts large territories."""
 
+import subprocess
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from granian import Granian
 from granian.constants import Interfaces
+
+MINUTES_BETWEEN_COUNTS = 15
 
 
 class Command(BaseCommand):
@@ -19,13 +23,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until stopped. One blocking thread a process: measured fastest with synchronous Django."""
         self.stdout.write(f"http://{options['host']}:{options['port']}/")
-        Granian(
-            "istidrak.web.wsgi:application",
-            address=options["host"],
-            port=options["port"],
-            interface=Interfaces.WSGI,
-            workers=options["workers"],
-            blocking_threads=1,
-            websockets=False,
-            log_enabled=True,
-        ).serve()
+        count = [sys.executable, "-m", "istidrak", "count", "--every", str(MINUTES_BETWEEN_COUNTS)]
+        counting = subprocess.Popen(count, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+        try:
+            Granian(
+                "istidrak.web.wsgi:application",
+                address=options["host"],
+                port=options["port"],
+                interface=Interfaces.WSGI,
+                workers=options["workers"],
+                blocking_threads=1,
+                websockets=False,
+                log_enabled=True,
+            ).serve()
+        finally:
+            counting.terminate()
+            counting.wait()
