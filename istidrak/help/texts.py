@@ -51,7 +51,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Step:
-    """One numbered step of a guide: its words, the pages it leads to, the words that it tells to press."""
+    """One numbered step of a guide: its words, the pages it leads through, the words to press on the last of them."""
 
     text: str
     pages: tuple[str, ...] = ()
