@@ -156,6 +156,14 @@ def programmes_of(centre: Organisation, season: Season) -> QuerySet[Programme]:
     return Programme.objects.filter(pk__in=offered.union(asked))
 
 
+def groups_for(application: Application) -> QuerySet[Group]:
+    """Groups of the programme in the centre of a request, by name."""
+    # unscoped: groups of the centre of a request that the caller's scope opened.
+    return Group.unscoped.filter(
+        centre=application.centre_id, programme=application.programme_id, season=application.season_id
+    ).order_by("name")
+
+
 @dataclass(frozen=True)
 class WaitingLine:
     """One request on a waiting list, its place and why, in words; `is_offered`: a place is free for it."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from istidrak.base.files import FileRefused
 from istidrak.training import actions
 from istidrak.training.forms import applications as forms
-from istidrak.training.models import Application, Group, Guardianship
+from istidrak.training.models import Application, Guardianship
 from istidrak.training.queries import applications as queries
 
 Bound = dict[str, Any] | None
@@ -36,20 +36,15 @@ def completing_forms(subject: Application, papers: Any, guardian: Guardianship |
     }
 
 
-def groups_of(subject: Application) -> Any:
-    # unscoped: groups of the centre of a request that the caller's scope opened.
-    return Group.unscoped.filter(
-        centre=subject.centre_id, programme=subject.programme_id, season=subject.season_id
-    ).order_by("name")
-
-
 def answering_forms(subject: Application) -> Any:
     """Empty forms of the answers."""
     return {
         "accept_form": forms.AcceptForm(auto_id="accept_%s"),
         "no_form": forms.AnswerNoForm(auto_id="no_%s"),
         "again_form": forms.ReasonOnlyForm(auto_id="again_%s"),
-        "enrol_form": forms.EnrolAcceptedForm(groups=groups_of(subject), season=subject.season, auto_id="enrol_%s"),
+        "enrol_form": forms.EnrolAcceptedForm(
+            groups=queries.groups_for(subject), season=subject.season, auto_id="enrol_%s"
+        ),
     }
 
 
@@ -145,7 +140,9 @@ def _examine_again(request: HttpRequest, subject: Application) -> Bound:
 
 
 def _enrol(request: HttpRequest, subject: Application) -> Bound:
-    form = forms.EnrolAcceptedForm(request.POST, groups=groups_of(subject), season=subject.season, auto_id="enrol_%s")
+    form = forms.EnrolAcceptedForm(
+        request.POST, groups=queries.groups_for(subject), season=subject.season, auto_id="enrol_%s"
+    )
     if subject.state != Application.State.ACCEPTED:
         messages.error(request, _("Accept the request first: the place is kept, then the group is chosen."))
         return None
