@@ -188,6 +188,28 @@ def test_another_decision_meanwhile_is_listed_and_nothing_else_is_lost(
     assert Decision.unscoped.count() == 2
 
 
+def test_a_forged_choice_is_refused(
+    make_sitting, eighteen, officer, directorate, school, centre, other_centre, client_of
+):
+    """A body of another province, a school for a training, a programme of another exit: listed, and nothing written."""
+    sitting = make_sitting(officer, directorate)
+    actions.put_on_agenda(by=officer, sitting=sitting, cases=[eighteen()])
+    (line,) = lines_of(sitting)
+    client = client_of(officer)
+    for exit, body, programme in (
+        ("SHORT_TRAINING", other_centre, "NEW_GENERATION"),
+        ("SHORT_TRAINING", school, "NEW_GENERATION"),
+        ("SHORT_TRAINING", centre, "BASIC"),
+        ("SHORT_TRAINING", centre, ""),
+        ("ANYTHING", centre, "NEW_GENERATION"),
+    ):
+        forged = {f"exit-{line.uuid}": f"{exit}|{body.uuid}|{programme}|1", "exit-nonsense": "x"}
+        answer = client.post(f"/sittings/{sitting.uuid}/choose/", forged, follow=True)
+        assert "warning" in [message.level_tag for message in answer.context["messages"]]
+    (line,) = lines_of(sitting)
+    assert line.state == "TO_DECIDE"
+
+
 def test_the_second_editor_is_told_and_the_same_choice_twice_is_one(
     make_sitting, eighteen, officer, directorate, centre, programme
 ):
