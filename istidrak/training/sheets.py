@@ -54,14 +54,14 @@ def open_days(first: dt.date, last: dt.date, closed: Iterable[dt.date]) -> list[
     return [Column(day) for day in days if day.isoweekday() != SUNDAY and day not in shut]
 
 
-def cells_of(columns: Sequence[Column], marks: Sequence[str], *, is_blank: bool) -> list[str]:
+def cells_of(columns: Sequence[Column], marks: Sequence[str], *, is_blank: bool, as_of: dt.date) -> list[str]:
     """The cells of a learner: a letter, a sign for a session without marks, nothing on a blank sheet."""
     known = letters()
     cells = []
     for column, mark in zip(columns, marks, strict=True):
         if column.state == Session.State.CANCELLED:
             cells.append(CANCELLED)
-        elif is_blank:
+        elif is_blank or column.date > as_of:
             cells.append("")
         elif column.state == Session.State.PLANNED:
             cells.append(NOT_TAKEN)

@@ -70,10 +70,11 @@ def sheet(request: HttpRequest, group: str) -> HttpResponse:
     columns = sheets.columns_of(found["sessions"])
     if is_blank and not columns:
         columns = sheets.open_days(first, last, closed_days(subject.centre, first, last))
-    rows = [
-        (row["enrolment"].person, sheets.cells_of(columns, row["marks"] or [""] * len(columns), is_blank=is_blank))
-        for row in found["rows"]
-    ]
+    rows = []
+    for row in found["rows"]:
+        marks = row["marks"] or [""] * len(columns)
+        cells = sheets.cells_of(columns, marks, is_blank=is_blank, as_of=days.today())
+        rows.append((row["enrolment"].person, cells))
     if request.GET.get("format") == "xlsx":
         return _sheet_workbook(subject, first, columns, rows)
     context = {
