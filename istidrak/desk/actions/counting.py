@@ -16,16 +16,15 @@ QUICK = 0.1  # seconds: a territory that is counted faster is always counted liv
 
 def count_seasons(*, longer_than: float | None = None, older_than: dt.timedelta = dt.timedelta()) -> int:
     """Count every open season for the country, the academies and the directorates, where what is stored is
-    `older_than` that; closed seasons once a day.
+    `older_than` that. A closed season is frozen, or counted live.
 
     Only what took `longer_than` seconds (QUICK) to count is stored; what became quick is counted live again. Signed
     by nobody: nothing is decided here, and the rows say when they were counted. Returns how many rows stand.
     """
     territories = Organisation.objects.filter(kind__in=("MINISTRY", "ACADEMY", "DIRECTORATE")).select_related("place")
-    for season in Season.objects.all():
-        is_open = season.state == Season.State.OPEN
-        fresh = days.now() - (older_than if is_open else dt.timedelta(days=1))
-        kept = CountedSeason.objects.filter(season=season, counted_at__gte=fresh)
+    CountedSeason.objects.exclude(season__state=Season.State.OPEN).delete()
+    for season in Season.objects.filter(state=Season.State.OPEN):
+        kept = CountedSeason.objects.filter(season=season, counted_at__gte=days.now() - older_than)
         counted = set(kept.values_list("organisation", flat=True))
         for organisation in territories:
             if organisation.pk not in counted:
