@@ -11,7 +11,7 @@ from istidrak.training.models import AbsenceFollowUp, Closure, Session, Timetabl
 
 from .conftest import FIRST, sees, sees_person
 
-NOT_TAKEN, CLOSURES, ABSENCES, SHEET, MONTHS, TIMETABLE = 7, 6, 6, 10, 8, 6
+NOT_TAKEN, CLOSURES, ABSENCES, SHEET, MONTHS, TIMETABLE = 8, 6, 6, 10, 8, 6
 CLOSED = dt.date(2025, 12, 24)
 
 
