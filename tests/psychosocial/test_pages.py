@@ -11,7 +11,7 @@ from istidrak.psychosocial.models import Accompaniment, Note
 
 from .conftest import CANARY
 
-MEETINGS, WITHOUT, ONE, OPENINGS, BY_USER = 26, 6, 10, 8, 7
+MEETINGS, WITHOUT, ONE, OPENINGS, BY_USER = 7, 6, 10, 8, 26
 
 
 def rows_of(answer):
