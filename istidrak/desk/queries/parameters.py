@@ -37,6 +37,14 @@ SENTENCES = {
     "training.confirmation_share": _("Share of the insertions drawn to be confirmed (%)."),
     "training.confirmation_tries": _("Tries that reached nobody before “lost” is written."),
     "training.confirmation_retry_days": _("Days between two tries to reach a learner who left."),
+    "results.minimum_attendance": _("Attendance asked of who completes a programme (% of the roll-calls taken)."),
+    "results.poles_missing_allowed": _("Poles of the curriculum that may lack an evaluation when one completes."),
+    "training.majority": _("Age from which a young person enrols without a guardian."),
+    "training.answer_days": _("Days in which a centre answers a request for a place."),
+    "training.returns": _("Days on which centres draw up the list of the enrolled, and days to submit it."),
+    "training.absences_in_a_row": _("Absences in a row after which the family is contacted."),
+    "training.absence_follow_up_days": _("Days in which the family is contacted after absences in a row."),
+    "training.fixed_holiday": _("Public holidays of a fixed day; the others are entered among the closed days."),
     "desk.data_keeping": _("Percentages between the states of a centre's data."),
 }
 # Set by a national text or by the national unit: the same everywhere.
