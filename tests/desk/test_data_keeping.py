@@ -118,7 +118,7 @@ def test_queries_do_not_grow_with_centres(group, officer, client_of, django_asse
     client = client_of(officer)
     address = reverse("desk:data_keeping", kwargs={"year": 2025})
     client.get(address)
-    with django_assert_num_queries(12) as seen:
+    with django_assert_num_queries(15) as seen:
         client.get(address)
     for number in range(2):
         Organisation.objects.create(

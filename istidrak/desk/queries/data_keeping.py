@@ -20,6 +20,11 @@ from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Referral
 from istidrak.programmes.models import Season
 from istidrak.training.models import Enrolment, Insertion, Session
+from istidrak.training.models.absences import AbsenceFollowUp
+from istidrak.training.models.applications import Consent
+from istidrak.training.models.confirmations import Confirmation
+from istidrak.training.models.returns import RegisterReturn
+from istidrak.training.queries.confirmations import confirmations
 
 KEPT, BEHIND, FAR_BEHIND, NOTHING_DUE = "KEPT", "BEHIND", "FAR_BEHIND", "NOTHING_DUE"
 WORDS = {
@@ -56,8 +61,17 @@ def _learners(scope: Scope, season: Season, day: dt.date) -> QuerySet:
     return rows.filter(enrolled_date__lte=day)
 
 
-def _finished(scope: Scope, season: Season, day: dt.date) -> QuerySet:
-    return Enrolment.objects.visible_to(scope).filter(group__season=season, state="COMPLETED", left_date__lte=day)
+def _awaited_afterwards(scope: Scope, season: Season, day: dt.date) -> QuerySet:
+    rows = confirmations(scope).filter(enrolment__group__season=season, due_date__lt=day)
+    return rows.exclude(state=Confirmation.State.DUE, is_drawn=False)  # not in the sample: nobody asks it
+
+
+def _stayed_away(scope: Scope, season: Season, day: dt.date) -> QuerySet:
+    return AbsenceFollowUp.objects.visible_to(scope).filter(enrolment__group__season=season, due_date__lt=day)
+
+
+def _lists(scope: Scope, season: Season, day: dt.date) -> QuerySet:
+    return RegisterReturn.objects.visible_to(scope).filter(season=season, due_date__lt=day)
 
 
 def _referrals(scope: Scope, season: Season, day: dt.date) -> QuerySet:
@@ -118,16 +132,52 @@ MEASURES = (
         lambda row: row.due_date,
     ),
     Measure(
-        "afterwards",
-        _("Learners followed after completing"),
-        _("Learners who completed and for whom an insertion is declared."),
-        _finished,
-        Q(insertions__isnull=False),
+        "consents",
+        _("Agreements to enrol kept"),
+        _("Learners in a group whose own or whose guardian's agreement to enrol is recorded and stands."),
+        _learners,
+        Q(person__consents__kind=Consent.Kind.ENROLMENT, person__consents__state=Consent.State.GIVEN),
         "group__centre",
         ("person",),
         _learner_words,
-        lambda row: reverse("training:enrolment", kwargs={"enrolment": row.uuid}),
-        lambda row: row.left_date,
+        lambda row: reverse("desk:person", kwargs={"person": row.person.uuid}),
+        lambda row: row.enrolled_date,
+    ),
+    Measure(
+        "absences",
+        _("Learners who stay away, contacted"),
+        _("Learners absent several times in a row whose family was contacted by the day set, or who came again."),
+        _stayed_away,
+        ~Q(state=AbsenceFollowUp.State.OPEN),
+        "enrolment__group__centre",
+        ("person",),
+        _learner_words,
+        lambda row: reverse("training:absence", kwargs={"absence_follow_up": row.uuid}),
+        lambda row: row.due_date,
+    ),
+    Measure(
+        "lists",
+        _("Lists of the enrolled, submitted"),
+        _("Lists of a reference day whose time has passed and which the centre submitted, and again when returned."),
+        _lists,
+        ~Q(state__in=RegisterReturn.AWAITED),
+        "centre",
+        ("programme",),
+        lambda row: str(row.programme),
+        lambda row: reverse("training:register", kwargs={"register": row.uuid}),
+        lambda row: row.due_date,
+    ),
+    Measure(
+        "afterwards",
+        _("Learners followed after leaving"),
+        _("Confirmations whose day has passed and whose answer is written: there, changed, not inserted, lost."),
+        _awaited_afterwards,
+        ~Q(state=Confirmation.State.DUE),
+        "enrolment__group__centre",
+        ("person",),
+        _learner_words,
+        lambda row: reverse("training:confirmation", kwargs={"confirmation": row.uuid}),
+        lambda row: row.due_date,
     ),
     Measure(
         "proofs",
