@@ -128,3 +128,13 @@ def test_who_left_is_asked_after_no_more(enrolled, taken, centre_director, offic
     assert actions.end_absence_follow_ups(by=centre_director, enrolment=away, reason="عمل") == 0
     assert queries.absences_waiting(scope).count() == 0
     assert follow_ups()[0].state == "LEFT"
+
+
+def test_who_leaves_is_no_longer_asked_after(enrolled, taken, centre_director):
+    """A family told that the child left would be telephoned again for absences, by a list that nobody closes."""
+    away = enrolled()
+    for day in (6, 7, 8):
+        taken(day, {away: "ABSENT"})
+    actions.drop_out(by=centre_director, enrolment=away, on=dt.date(2025, 10, 8), reason="انتقلت الأسرة")
+    (follow_up,) = follow_ups()
+    assert follow_up.state == "LEFT" and follow_up.ended_date is not None

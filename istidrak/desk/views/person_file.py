@@ -33,12 +33,13 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
     subject = queries.visible_person(request.scope, person)
     if str(subject.uuid) != str(person):
         return redirect("desk:person", person=subject.uuid)
-    user = request.user
+    user, file = request.user, queries.file_of(request.scope, subject)
     context = {
         "person": subject,
-        "file": queries.file_of(request.scope, subject),
+        "file": file,
         "facts": facts_with_sources(subject),
         "may_correct": user.holds(DirectorateOfficer, AssociationManager, CentreDirector),
+        "may_know_support": file.enrolments and user.holds(*page_roles("psychosocial:person", person=subject.uuid)),
         "may_see_situation": user.holds(*page_roles("people:situation", person=subject.uuid)),
         "may_open_case": user.holds(*TERRITORIAL, FieldAgent),
         "may_open_orientation": user.holds(*page_roles("orientation:case", case=subject.uuid)),

@@ -37,6 +37,7 @@ from istidrak.desk.queries.counted import counted_for, last_day_of
 from istidrak.desk.queries.register import about_the_layout, learners, sessions_by_group
 from istidrak.desk.queries.season_charts import charts_of
 from istidrak.desk.queries.stations import BY_CODE
+from istidrak.desk.views.data_keeping import READS as READS_DATA
 from istidrak.people.queries import possible_duplicates
 from istidrak.programmes.models import Season
 
@@ -97,6 +98,7 @@ def season(request: HttpRequest, year: int) -> HttpResponse:
         "on": on,
         "counted_at": answer.counted_at,
         "is_exact": is_exact,
+        "may_read_data": request.user.holds(*READS_DATA),
         "own": own if own and own.pk != body.organisation.pk else None,
         "asked": urlencode({"of": body.organisation.uuid, "on": on.isoformat()}),
         "before": f"{year - 1}/{year % 100:02d}",

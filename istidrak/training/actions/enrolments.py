@@ -13,6 +13,7 @@ from istidrak.people import actions as people
 from istidrak.people.models import Person
 from istidrak.schooling import actions as schooling
 from istidrak.schooling.models import Stay
+from istidrak.training.actions.absences import end_absence_follow_ups
 from istidrak.training.actions.confirmations import plan_follow_up
 from istidrak.training.actions.days import refuse_bad_day
 from istidrak.training.actions.groups import stop_teaching
@@ -110,6 +111,8 @@ def end_what_the_centre_gives(by: Any, enrolment: Enrolment, on: dt.date) -> Non
     for use in ServiceUse.unscoped.filter(enrolment=enrolment, until_date=None):
         ServiceUse.unscoped.filter(pk=use.pk).update(until_date=max(on, use.since_date))
         history.record(use, "end_service", by=by, thread=enrolment.person)
+    # Nobody asks after them here any more; where they went is said by the enrolment itself.
+    end_absence_follow_ups(by=by, enrolment=enrolment, reason=str(enrolment.get_state_display()))
     if still_in(enrolment):
         return
     group = enrolment.group
