@@ -28,11 +28,31 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    served = sites.start(tmp_path_factory.mktemp("site"))
+def built(tmp_path_factory):
+    """A folder with the demo, to be copied: each site served has its own."""
+    home = tmp_path_factory.mktemp("built")
+    sites.build(home)
+    return home
+
+
+def _served(built, home, **how):
+    shutil.copytree(built, home, dirs_exist_ok=True)
+    served = sites.start(home, **how)
     yield served
     served.process.terminate()
     served.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(built, tmp_path_factory):
+    """The demo and one row of each kind that an address can name."""
+    yield from _served(built, tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="session")
+def demo(built, tmp_path_factory):
+    """The demo alone: its figures are those of the season of Laâyoune."""
+    yield from _served(built, tmp_path_factory.mktemp("demo"), with_world=False)
 
 
 @pytest.fixture(scope="session")
@@ -48,21 +68,22 @@ def browser():
 
 
 @pytest.fixture
-def page_of(site, browser):
-    """A page signed in as a demo account (by user name), in a language, at a width."""
+def page_of(request, browser):
+    """A page signed in as a demo account (by user name), in a language, at a width; `at`: which site is served."""
     contexts = []
 
-    def make(username, language="ar", width=1280, *, bypass_csp=False):
+    def make(username, language="ar", width=1280, *, at=None, bypass_csp=False):
+        at = at or request.getfixturevalue("site")
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, base_url=site.url, locale="ar-MA", bypass_csp=bypass_csp
+            viewport={"width": width, "height": 900}, base_url=at.url, locale="ar-MA", bypass_csp=bypass_csp
         )
         contexts.append(context)
-        context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+        context.add_cookies([{"name": "django_language", "value": language, "url": at.url}])
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.goto("/account/login/")
         page.locator(f'input[name="username"][value="{username}"]').locator("xpath=..").locator("button").click()
-        page.wait_for_url(f"{site.url}/")
+        page.wait_for_url(f"{at.url}/")
         return page
 
     yield make

@@ -54,8 +54,14 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(home: Path, *, with_world: bool = True) -> Site:
-    """Make and serve an installation; raises RuntimeError with the output of the step that failed."""
+def build(home: Path) -> None:
+    """Fill a folder with a migrated installation and the demo; raises RuntimeError with what a step printed."""
+    for arguments in (["migrate", "-v", "0"], ["demo"]):
+        _checked([sys.executable, "-m", "istidrak", *arguments], environment_of(home))
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """What the commands of an installation are given: its folder and its today."""
     environment = {
         **os.environ,
         "ISTIDRAK_HOME": str(home),
@@ -65,8 +71,12 @@ def start(home: Path, *, with_world: bool = True) -> Site:
         "PYTHONPATH": str(ROOT),
     }
     environment.pop("DATABASE_URL", None)
-    for arguments in (["-m", "istidrak", "migrate", "-v", "0"], ["-m", "istidrak", "demo"]):
-        _checked([sys.executable, *arguments], environment)
+    return environment
+
+
+def start(home: Path, *, with_world: bool = True) -> Site:
+    """Serve a built installation, first adding a row of each kind of address to it when `with_world`."""
+    environment = environment_of(home)
     built = (
         json.loads(_checked([sys.executable, "-c", BUILD_WORLD], environment).splitlines()[-1]) if with_world else {}
     )

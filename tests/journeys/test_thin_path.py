@@ -25,8 +25,8 @@ PROOF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EO
 
 def verified_count(page):
     page.goto("/seasons/2025/")
-    cell = page.locator('a[href="/seasons/2025/people/verified/"]')
-    return int(cell.inner_text()) if cell.count() else 0
+    cell = page.locator('main a[href^="/seasons/2025/people/verified/"]')
+    return int(cell.first.inner_text()) if cell.count() else 0
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
@@ -65,7 +65,7 @@ def test_from_the_day_a_list_names_her_to_the_day_her_insertion_is_verified(page
     walk.submit(officer, 'main form[data-draft^="contact-"] button[type="submit"]')
 
     officer.goto(f"/cases/{case}/orientation/")
-    assert officer.locator(".findings").count() == 4  # the four exits with their criteria
+    assert officer.locator("main .row-cards > div:has(.findings)").count() == 4  # the four exits with their criteria
     walk.choose(officer, "exit", "FULL_TRAINING")
     officer.select_option(
         '[name="receiver"]',
@@ -77,11 +77,11 @@ def test_from_the_day_a_list_names_her_to_the_day_her_insertion_is_verified(page
     walk.submit(officer, 'main form[data-draft^="orientation-"] button[type="submit"]')
     walk.submit(officer, 'form[action$="/decide/"] button')
 
-    director = page_of("centre", language)
-    director.goto("/groups/")
-    director.locator('main a[href^="/groups/"]:not([href$="/new/"])').first.click()
-    director.wait_for_load_state()
-    group = director.url
+    educator, director = page_of("educateur", language, 360), page_of("centre", language)
+    educator.goto("/groups/")
+    season = educator.locator("main tr", has_text="2025/26")
+    group = season.locator('a[href^="/groups/"]').first.get_attribute("href")  # one that the educator teaches
+    director.goto(group)
     director.select_option(
         '[name="person"]',
         label=director.locator('[name="person"] option', has_text=re.compile(row[2])).first.inner_text(),
@@ -89,13 +89,11 @@ def test_from_the_day_a_list_names_her_to_the_day_her_insertion_is_verified(page
     walk.submit(director, 'form[action$="/enrol/"] button[type="submit"]')
     walk.submit(director, 'form[data-draft^="session-"] button[type="submit"]')
 
-    educator = page_of("educateur", language, 360)
-    educator.goto(group)
-    educator.locator('main a[href^="/sessions/"]').first.click()
-    educator.wait_for_load_state()
-    if educator.locator('form[action$="/open/"]').count():
-        walk.submit(educator, 'form[action$="/open/"] button')
-    assert educator.locator("li.roll-call-row", has_text=row[2]).locator('input[value="PRESENT"]').is_checked()
+    educator.goto(director.url)
+    walk.submit(educator, 'form[action$="/open/"] button')
+    assert (
+        educator.locator("li.roll-call-row", has_text=row[2]).locator('[type="radio"][value="PRESENT"]').is_checked()
+    )
     walk.submit(educator, 'form[data-draft^="roll-call-"] button[value="close"]')
 
     director.goto(group)
