@@ -109,7 +109,8 @@ def words_of_end(request: HttpRequest) -> str:
         "IDLE": _("You were signed out because nothing was done for a while."),
         "DAY": _("You were signed out at the end of the working day."),
     }
-    return words.get(request.session.get(ENDED, ""), "")
+    session = getattr(request, "session", {})  # an error page may come before sessions are read
+    return words.get(session.get(ENDED, ""), "")
 
 
 user_logged_in.connect(begin, dispatch_uid="accounts.sessions.begin")

@@ -11,7 +11,7 @@ from istidrak.outreach.models import Case
 from istidrak.people.actions import SubmissionReused
 from istidrak.people.models import Person
 from istidrak.training import actions
-from istidrak.training.facts_applications import open_places, pre_registered
+from istidrak.training.facts.applications import open_places
 from istidrak.training.models import Application, Consent, Enrolment, Guardianship, PaperOfApplication
 from istidrak.training.queries.applications import places_to_offer, waiting_lists
 
@@ -166,8 +166,6 @@ def test_enrolling_ends_the_request_and_without_one_makes_the_file(ask, group, a
     assert (application.state, application.enrolment) == ("ENROLLED", enrolment)
     direct = actions.enrol(by=centre_director, person=awaited(), group=group, on=FIRST)
     assert Application.unscoped.get(enrolment=direct).origin == "DIRECT"
-    # Who was enrolled directly never asked: it is no pre-registration.
-    assert sum(pre_registered(centre_director.scope_as(*EVERYBODY), season).values()) == 1
 
 
 def test_the_waiting_list_has_its_order_and_says_why(ask, centre_director, centre, season):

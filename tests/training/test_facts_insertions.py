@@ -5,8 +5,7 @@ import pytest
 
 from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.training import actions
-from istidrak.training.facts import RATE_BASES, insertion_people, insertion_rates
-from istidrak.training.facts_insertions import Interval, intervals
+from istidrak.training.facts.insertions import RATE_BASES, Interval, insertion_people, insertion_rates, intervals
 from istidrak.training.models import Confirmation
 
 from .conftest import PDF

@@ -4,11 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from istidrak.accounts.models import Assignment
-from istidrak.accounts.roles import EVERYBODY, DirectorateOfficer
+from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.base.workflow import MoveRefused, ReasonMissing
 from istidrak.people import actions as people
 from istidrak.training import actions
-from istidrak.training.facts_returns import returned_counts
 from istidrak.training.models import RegisterReturn, ReturnLine, ReturnRemark, ReturnSubmission
 from istidrak.training.queries.returns import is_late, sent
 
@@ -123,17 +122,6 @@ def test_the_chain_to_the_end_and_nothing_after(
     ):
         with pytest.raises(MoveRefused):
             change()
-
-
-def test_only_validated_lines_count(submitted, officer, season, reader):
-    scope = officer.scope_as(*EVERYBODY)
-    before = returned_counts(scope, season, dt.date(2025, 11, 20))
-    assert (before.cells, before.counted, before.awaited) == ({}, 0, 1)
-    actions.validate_return(by=officer, register=submitted)
-    after = returned_counts(scope, season, dt.date(2025, 11, 20))
-    assert after.cells == {("NEW_GENERATION", "F"): 2} and after.reference_dates == (REFERENCE,)
-    assert returned_counts(scope, season, dt.date(2025, 10, 30)).cells == {}
-    assert returned_counts(reader.scope_as(*EVERYBODY), season, dt.date(2025, 11, 20)).cells == after.cells
 
 
 # Pages

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from istidrak.base.rules.parameters import ParameterValue
-from istidrak.training.rules_of_absence import Row, absences_in_a_row, outcome_of
-from istidrak.training.rules_of_calendar import days_late, days_of_week, fixed_holidays, month_of
+from istidrak.training.rules.absence import Row, absences_in_a_row, outcome_of
+from istidrak.training.rules.calendar import days_late, days_of_week, fixed_holidays, month_of
 
 FIRST = dt.date(2025, 10, 6)
 MARKS = st.lists(st.sampled_from(["PRESENT", "LATE", "ABSENT", "EXCUSED"]), max_size=30)

@@ -5,8 +5,8 @@ import pytest
 
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import check_examples
-from istidrak.training.rules_of_enrolling import ACCEPTANCE, Waiting, is_adult, places_left, waiting_order
-from istidrak.training.rules_of_returns import COLUMNS, difference, digest_of
+from istidrak.training.rules.enrolling import ACCEPTANCE, Waiting, is_adult, places_left, waiting_order
+from istidrak.training.rules.returns import COLUMNS, difference, digest_of
 
 DAY = dt.date(2025, 11, 20)
 ROW = Waiting(key=1, requested=dt.date(2025, 10, 5))

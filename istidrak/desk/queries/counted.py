@@ -13,8 +13,7 @@ from istidrak.desk.models import CountedSeason
 from istidrak.desk.queries.figure_bodies import Body
 from istidrak.desk.queries.figures import figures_of
 from istidrak.programmes.models import Season
-from istidrak.training.facts import insertion_rates
-from istidrak.training.facts_insertions import BaseRate
+from istidrak.training.facts.insertions import BaseRate, insertion_rates
 
 
 @dataclass(frozen=True)

@@ -318,6 +318,12 @@ def people_behind(scope: Scope, body: Body, season: Season, on: dt.date, code: s
     return Person.objects.visible_to(scope).filter(pk__in=rows.values(station.source.person))
 
 
+def people_of_rate(scope: Scope, body: Body, season: Season, on: dt.date, base: str, measure: str) -> QuerySet[Person]:
+    """The persons behind one number of an insertion rate that the scope may read. Raises KeyError."""
+    rows = insertion_people(body.scope, season, on, base, measure)
+    return Person.objects.visible_to(scope).filter(pk__in=rows.values("pk"))
+
+
 def groups_not_counted(scope: Scope, body: Body, season: Season, day: dt.date) -> QuerySet[Group]:
     """Groups with learners on the count day and no roll-call done that day: their learners are counted nowhere."""
     groups = Group.unscoped.filter(body.of("centre__place_number", "centre"), season=season)

@@ -10,7 +10,7 @@ from istidrak.base import days, history, parameters, workflow
 from istidrak.base.models import History
 from istidrak.training.models import AbsenceFollowUp, Attendance, Enrolment, Session
 from istidrak.training.rules import CAME
-from istidrak.training.rules_of_absence import Row, absences_in_a_row, outcome_of
+from istidrak.training.rules.absence import Row, absences_in_a_row, outcome_of
 
 NUMBER, DAYS = "training.absences_in_a_row", "training.absence_follow_up_days"
 

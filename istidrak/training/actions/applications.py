@@ -20,7 +20,7 @@ from istidrak.people.actions.ties import survivor_of
 from istidrak.people.models import Person
 from istidrak.programmes.models import Programme, Season
 from istidrak.training.actions.days import refuse_bad_day
-from istidrak.training.facts_applications import acceptance_of, directorate_of, open_places
+from istidrak.training.facts.applications import acceptance_of, directorate_of, open_places
 from istidrak.training.models import Application, Group
 
 

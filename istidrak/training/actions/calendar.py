@@ -12,7 +12,7 @@ from istidrak.organisations.models import Organisation
 from istidrak.outreach.rules.following import earliest_day, latest_due
 from istidrak.training.models import Closure, Group, Session, TimetableEntry
 from istidrak.training.queries.calendar import closed_days
-from istidrak.training.rules_of_calendar import Holiday, days_of_week
+from istidrak.training.rules.calendar import Holiday, days_of_week
 
 LONGEST = dt.timedelta(days=100)  # a closure longer than the summer was mistyped
 

@@ -14,7 +14,7 @@ from istidrak.organisations.models import Organisation
 from istidrak.people.actions import SubmissionReused
 from istidrak.programmes.models import Season
 from istidrak.training.models import Confirmation, ConfirmationDraw, Enrolment, FollowUpContact, Insertion
-from istidrak.training.rules_of_confirmation import chosen, due_date, is_lost_after
+from istidrak.training.rules.confirmation import chosen, due_date, is_lost_after
 
 DUE = Confirmation.State.DUE
 # A draw takes what falls due until then, so that the sample is known before the calls begin.

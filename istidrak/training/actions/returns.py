@@ -18,7 +18,7 @@ from istidrak.training.models import (
     ReturnRemark,
     ReturnSubmission,
 )
-from istidrak.training.rules_of_returns import digest_of
+from istidrak.training.rules.returns import digest_of
 
 
 class SameHand(Exception):

@@ -17,7 +17,7 @@ from istidrak.training.actions.calendar import BadDays, refuse_session_day
 from istidrak.training.models import Attendance, Closure, Enrolment, Group, Session
 from istidrak.training.queries.calendar import closed_days
 from istidrak.training.rules import CAME, may_open_roll_call
-from istidrak.training.rules_of_calendar import Holiday
+from istidrak.training.rules.calendar import Holiday
 
 
 class SessionToCome(Exception):

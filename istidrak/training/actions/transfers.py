@@ -10,7 +10,7 @@ from istidrak.organisations.models import Organisation
 from istidrak.people import actions as people
 from istidrak.training.actions.days import refuse_bad_day
 from istidrak.training.actions.enrolments import end_what_the_centre_gives, enrol, still_in, stop_being_taught
-from istidrak.training.facts_applications import directorate_of
+from istidrak.training.facts.applications import directorate_of
 from istidrak.training.models import Enrolment, Group, Transfer
 
 # What let the sending centre see the file; a list that names the person there is not undone by a transfer.

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('training', '0005_session_submission'),
+        ("training", "0005_session_submission"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enrolment',
-            name='leaving_cause',
+            model_name="enrolment",
+            name="leaving_cause",
             field=models.CharField(blank=True, max_length=20),
         ),
     ]

@@ -97,7 +97,7 @@ class ReturnSubmission(models.Model):
 
     register = models.ForeignKey(RegisterReturn, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField()  # 1, 2 ...
-    digest = models.CharField(max_length=64)  # SHA-256 of the lines (rules_of_returns.digest_of)
+    digest = models.CharField(max_length=64)  # SHA-256 of the lines (rules.returns.digest_of)
     submitted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
 

@@ -21,9 +21,9 @@ from istidrak.organisations.models import Organisation
 from istidrak.orientation.models import Decision
 from istidrak.orientation.queries.exits import SOURCES as OF_ORIENTATION
 from istidrak.programmes.models import Programme, Season
-from istidrak.training.facts_applications import open_places
+from istidrak.training.facts.applications import open_places
 from istidrak.training.models import Application, CentreContact, Consent, Group, Guardianship, PaperOfApplication
-from istidrak.training.rules_of_enrolling import Placed, Waiting, is_adult, last_year_of_age, waiting_order
+from istidrak.training.rules.enrolling import Placed, Waiting, is_adult, last_year_of_age, waiting_order
 
 # Sources of the parameters of enrolling in words: a parameter file holds them in English alone.
 SOURCES = (

@@ -10,7 +10,7 @@ from istidrak.base import parameters
 from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
 from istidrak.training.models import Closure, Group, Session, TimetableEntry
-from istidrak.training.rules_of_calendar import Holiday, fixed_holidays
+from istidrak.training.rules.calendar import Holiday, fixed_holidays
 
 FIXED = "training.fixed_holiday"
 

@@ -10,7 +10,7 @@ from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
 from istidrak.programmes.models import Season
 from istidrak.training.models import Confirmation, ConfirmationDraw, FollowUpContact, Group, Insertion
-from istidrak.training.rules_of_confirmation import estimate
+from istidrak.training.rules.confirmation import estimate
 
 WHATS = ("due", "later", "undrawn", "answered", "lost")
 

@@ -14,7 +14,7 @@ from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
 from istidrak.programmes.models import Season
 from istidrak.training.models import Group, RegisterReturn, ReturnLine, ReturnSubmission
-from istidrak.training.rules_of_returns import COLUMNS, Difference, difference, digest_of
+from istidrak.training.rules.returns import COLUMNS, Difference, difference, digest_of
 
 LINE = ("enrolment", *COLUMNS)
 

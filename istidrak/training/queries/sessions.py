@@ -12,7 +12,7 @@ from istidrak.base.models import History
 from istidrak.base.scope import Scope
 from istidrak.programmes.models import Season
 from istidrak.training.models import Attendance, Enrolment, Group, Session
-from istidrak.training.rules_of_calendar import days_late
+from istidrak.training.rules.calendar import days_late
 
 
 def sessions_of(scope: Scope, group: Group) -> QuerySet[Session]:

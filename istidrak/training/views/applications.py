@@ -22,7 +22,7 @@ from istidrak.people.models import Person
 from istidrak.people.queries import refuse_if_shared
 from istidrak.programmes.queries import current_season
 from istidrak.training import actions
-from istidrak.training.facts_applications import acceptance_of, is_tied_elsewhere, open_places
+from istidrak.training.facts.applications import acceptance_of, is_tied_elsewhere, open_places
 from istidrak.training.forms import applications as forms
 from istidrak.training.models import Application
 from istidrak.training.queries import applications as queries

@@ -20,7 +20,7 @@ from istidrak.training.queries import absences as absent
 from istidrak.training.queries import attendance as attended
 from istidrak.training.queries import sessions as held
 from istidrak.training.queries.calendar import closed_days
-from istidrak.training.rules_of_calendar import days_late, month_of
+from istidrak.training.rules.calendar import days_late, month_of
 from istidrak.training.views.common import (
     FOLLOWS_ABSENCES,
     READS_ABSENCES,

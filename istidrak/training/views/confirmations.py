@@ -17,7 +17,7 @@ from istidrak.base.parameters import value_of
 from istidrak.people.actions import SubmissionReused
 from istidrak.programmes.queries import current_season
 from istidrak.training import actions, forms, queries
-from istidrak.training.facts_insertions import intervals
+from istidrak.training.facts.insertions import intervals
 from istidrak.training.forms.applications import make_new
 from istidrak.training.models import Confirmation
 from istidrak.training.views.common import READS_INSERTIONS, scope_acting_as

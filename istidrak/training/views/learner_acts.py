@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from istidrak.organisations.models import Organisation
 from istidrak.schooling.actions import EndBeforeStart
 from istidrak.training import actions
-from istidrak.training.facts_applications import directorate_of
+from istidrak.training.facts.applications import directorate_of
 from istidrak.training.forms import moving as forms
 from istidrak.training.models import Enrolment
 from istidrak.training.queries.transfers import centres_elsewhere

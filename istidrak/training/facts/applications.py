@@ -3,20 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, QuerySet
-
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import Decision as RuleDecision
 from istidrak.base.rules import decide
-from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person
 from istidrak.programmes.models import Programme, Season
 from istidrak.training.models import Application, Consent, Enrolment, Group, Guardianship
-from istidrak.training.rules_of_enrolling import ACCEPTANCE, places_left
+from istidrak.training.rules.enrolling import ACCEPTANCE, places_left
 
-# {(code of the programme, "F", "M" or None): number}, as in facts.season_counts.
-Cells = dict[tuple[str | None, str | None], int]
 PARAMETERS = ("programmes.age_band", "training.majority")
 
 
@@ -71,20 +66,3 @@ def is_tied_elsewhere(person: Person, centre: Organisation) -> bool:
     """True when another centre has the learner in a group: two places for one person."""
     rows = Enrolment.unscoped.filter(person=person, state__in=Enrolment.HOLDS_A_PLACE)
     return rows.exclude(group__centre=centre).exists()
-
-
-def pre_registered(scope: Scope, season: Season) -> Cells:
-    """Persons who asked for a place in the season, whatever became of it; who was enrolled directly did not ask."""
-    rows = Application.objects.visible_to(scope).filter(season=season).exclude(origin=Application.Origin.DIRECT)
-    return cells_of(rows, "programme__code", "person__sex", Count("person", distinct=True))
-
-
-def waiting(scope: Scope, season: Season) -> Cells:
-    """Persons on a waiting list of the season."""
-    rows = Application.objects.visible_to(scope).filter(season=season, state=Application.State.WAITING)
-    return cells_of(rows, "programme__code", "person__sex", Count("person", distinct=True))
-
-
-def cells_of(rows: QuerySet[Any], programme: str, sex: str, count: Any) -> Cells:
-    """Counts by code of programme and sex (None: not known)."""
-    return {(code, of or None): n for code, of, n in rows.order_by().values_list(programme, sex).annotate(n=count)}

@@ -1,0 +1,1 @@
+"""What training gives to rules and to figures."""
