@@ -333,3 +333,20 @@ def test_the_page_costs_the_same_for_one_and_three(rows, enrolled, officer, clie
     client = client_of(officer)
     with django_assert_num_queries(13):
         _page(client)
+
+
+def test_each_number_of_an_insertion_rate_opens_on_its_people(enrolled, officer, other_officer, client_of):
+    """Three rates of one centre would be quarrelled over, and nobody could name who is in which."""
+    enrolled(state="COMPLETED", left_date=dt.date(2025, 11, 14)), enrolled()
+    client = client_of(officer)
+    rates = {rate.base.code: rate for rate in _page(client).context["page"].rates}
+    assert (rates["ENROLLED"].people, rates["COMPLETED"].people) == (2, 1)
+    for base, rate in rates.items():
+        for measure, number in (("PEOPLE", rate.people), ("DECLARED", rate.declared), ("VERIFIED", rate.verified)):
+            address = reverse("desk:season_people", args=[2025, f"rate-{base}-{measure}"])
+            assert len(client.get(address).context["page"].rows) == number
+            assert number == 0 or address in _page(client).content.decode()
+    for wrong in ("rate-NOBODY-PEOPLE", "rate-ENROLLED-ALL", "rate-"):
+        assert client.get(reverse("desk:season_people", args=[2025, wrong])).status_code == 404
+    outside = client_of(other_officer).get(reverse("desk:season_people", args=[2025, "rate-ENROLLED-PEOPLE"]))
+    assert outside.context["page"].rows == []

@@ -19,6 +19,7 @@ from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person
 from istidrak.programmes.models import Programme, Season
 from istidrak.territory.models import Place
+from istidrak.training.facts.insertions import RATE_BASES, insertion_people
 from istidrak.training.models import Group
 
 COLUMNS = ("total", *SEXES)
@@ -318,10 +319,31 @@ def people_behind(scope: Scope, body: Body, season: Season, on: dt.date, code: s
     return Person.objects.visible_to(scope).filter(pk__in=rows.values(station.source.person))
 
 
-def people_of_rate(scope: Scope, body: Body, season: Season, on: dt.date, base: str, measure: str) -> QuerySet[Person]:
-    """The persons behind one number of an insertion rate that the scope may read. Raises KeyError."""
+@dataclass(frozen=True)
+class RateCount:
+    """One number of an insertion rate, in words: whom it counts."""
+
+    label: Any
+    sentence: Any
+
+
+MEASURES = {"PEOPLE": _("Persons"), "DECLARED": _("Insertion declared"), "VERIFIED": _("Insertion verified")}
+
+
+def behind(
+    scope: Scope, body: Body, season: Season, on: dt.date, code: str
+) -> tuple[Station | RateCount, QuerySet[Person]]:
+    """What a number counts, and the persons behind it that the scope may read.
+
+    `code`: of a station, or `rate-COMPLETED-VERIFIED` for a number of an insertion rate. Raises KeyError.
+    """
+    if not code.startswith("rate-"):
+        return BY_CODE[code], people_behind(scope, body, season, on, code)
+    base, _dash, measure = code.removeprefix("rate-").partition("-")
+    label, definition = RATE_BASES[base]
     rows = insertion_people(body.scope, season, on, base, measure)
-    return Person.objects.visible_to(scope).filter(pk__in=rows.values("pk"))
+    people = Person.objects.visible_to(scope).filter(pk__in=rows.values("pk"))
+    return RateCount(f"{label} · {MEASURES[measure]}", definition), people
 
 
 def groups_not_counted(scope: Scope, body: Body, season: Season, day: dt.date) -> QuerySet[Group]:

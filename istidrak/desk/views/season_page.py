@@ -36,7 +36,6 @@ from istidrak.desk.queries import season_page as queries
 from istidrak.desk.queries.counted import counted_for, last_day_of
 from istidrak.desk.queries.register import about_the_layout, learners, sessions_by_group
 from istidrak.desk.queries.season_charts import charts_of
-from istidrak.desk.queries.stations import BY_CODE
 from istidrak.desk.views.data_keeping import READS as READS_DATA
 from istidrak.people.queries import possible_duplicates
 from istidrak.programmes.models import Season
@@ -180,15 +179,16 @@ def people(request: HttpRequest, year: int, count: str) -> HttpResponse:
     subject = get_object_or_404(Season, year=year)
     body = body_asked(request, FOLLOWS_A_BODY)
     on = day_asked(request, subject, may_choose=True)
-    if count not in BY_CODE:
-        raise Http404
-    rows = queries.people_behind(request.scope, body, subject, on, count)
+    try:
+        counted, rows = queries.behind(request.scope, body, subject, on, count)
+    except KeyError as error:
+        raise Http404 from error
     if request.method == "POST":
-        return _names(request, subject, body, count, rows)
+        return _names(request, subject, body, count, str(counted.label), rows)
     context = {
         "season": subject,
         "body": body,
-        "station": BY_CODE[count],
+        "station": counted,
         "on": on,
         "page": paging.page_of(rows, after=request.GET.get("after", "")),
         "asked": urlencode({"of": body.organisation.uuid, "on": on.isoformat()}),
@@ -196,7 +196,7 @@ def people(request: HttpRequest, year: int, count: str) -> HttpResponse:
     return render(request, "desk/season_people.html", context)
 
 
-def _names(request: HttpRequest, subject: Season, body: Any, count: str, rows: Any) -> HttpResponse:
+def _names(request: HttpRequest, subject: Season, body: Any, count: str, title: str, rows: Any) -> HttpResponse:
     columns = [
         (_("File number"), 12, "text"),
         (_("Name in Arabic"), 30, "text"),
@@ -209,7 +209,6 @@ def _names(request: HttpRequest, subject: Season, body: Any, count: str, rows: A
         (p.file_number, p.name_ar, p.name_fr, str(p.get_sex_display() or ""), p.birth_date, p.birth_year)
         for p in rows.order_by("pk").iterator()
     )
-    title = str(BY_CODE[count].label)
     return names_answer(
         request,
         f"season-{subject.year}-{count}",
