@@ -5,26 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('desk', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('programmes', '0003_curricula'),
+        ("desk", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("programmes", "0003_curricula"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CountedSeason',
+            name="CountedSeason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('figures', models.JSONField()),
-                ('rates', models.JSONField()),
-                ('counted_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
-                ('season', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.season')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("figures", models.JSONField()),
+                ("rates", models.JSONField()),
+                ("counted_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "season",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="programmes.season"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('season', 'organisation'), name='desk_counted_once')],
+                "constraints": [models.UniqueConstraint(fields=("season", "organisation"), name="desk_counted_once")],
             },
         ),
     ]
