@@ -10,8 +10,8 @@ from istidrak.base.workflow import MoveRefused, ReasonMissing
 from istidrak.organisations.models import Organisation
 from istidrak.people.actions import SubmissionReused
 from istidrak.training import actions, queries
-from istidrak.training.rules import confirmation as rules_of_confirmation
 from istidrak.training.models import Confirmation, ConfirmationDraw, FollowUpContact, Insertion
+from istidrak.training.rules import confirmation as rules_of_confirmation
 
 from .conftest import PDF
 

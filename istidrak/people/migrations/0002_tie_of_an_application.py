@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='tie',
-            name='reason',
-            field=models.CharField(choices=[('NAMED', 'Named on a list'), ('FOUND', 'Met by the campaign'), ('HANDED', 'Handed to a team'), ('REFERRED', 'Referred'), ('ENROLLED', 'Enrolled in a group'), ('APPLIED', 'Asked for a place'), ('TAUGHT', "In the user's group"), ('SHARED', 'Shared on request')], max_length=10),
+            model_name="tie",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("NAMED", "Named on a list"),
+                    ("FOUND", "Met by the campaign"),
+                    ("HANDED", "Handed to a team"),
+                    ("REFERRED", "Referred"),
+                    ("ENROLLED", "Enrolled in a group"),
+                    ("APPLIED", "Asked for a place"),
+                    ("TAUGHT", "In the user's group"),
+                    ("SHARED", "Shared on request"),
+                ],
+                max_length=10,
+            ),
         ),
     ]
