@@ -16,6 +16,7 @@ from istidrak.accounts.factors import has_factor
 from istidrak.accounts.roles import EVERYBODY, Role
 from istidrak.accounts.sessions import FACTOR_DUE
 from istidrak.base import days
+from istidrak.base.scope import Scope
 
 View = Callable[..., HttpResponse]
 
@@ -95,3 +96,11 @@ def open_to_all(view: View) -> View:
     """Mark a page that needs no sign-in (language switch, health)."""
     view.is_public = True
     return view
+
+
+def scope_acting_as(request: HttpRequest, *roles: type[Role]) -> Scope:
+    """What the user may change in these roles: another role that only reads adds nothing. Raises PermissionDenied."""
+    user: Any = request.user
+    if not user.holds(*roles):
+        raise PermissionDenied
+    return user.scope_as(*roles)

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.base import days, files
+from istidrak.base import days
+from istidrak.base.proof_field import ProofField
 from istidrak.orientation.forms.interviewing import LEVEL_CHOICES
 from istidrak.orientation.models import CouncilRequest
 
@@ -40,9 +41,7 @@ class CouncilForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason of the refusal"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    behaviour_file = forms.FileField(
-        label=_("Documented file of the behaviour"), required=False, help_text=_("PDF, JPEG or PNG, 5 MB at most.")
-    )
+    behaviour_file = ProofField(label=_("Documented file of the behaviour"), required=False)
 
     def __init__(self, *args: Any, council: CouncilRequest, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -56,19 +55,6 @@ class CouncilForm(forms.Form):
         if day > days.today():
             raise forms.ValidationError(_("This day is still to come."))
         return day
-
-    def clean_behaviour_file(self) -> Any:
-        """What the file is, is read from its content."""
-        upload = self.cleaned_data["behaviour_file"]
-        if upload is None:
-            return None
-        if upload.size > files.LARGEST:
-            raise forms.ValidationError(_("This file is larger than 5 MB: photograph it again, smaller."))
-        start = upload.read(16)
-        upload.seek(0)
-        if files.type_of(start) is None:
-            raise forms.ValidationError(_("This file is neither a PDF nor a JPEG or PNG picture."))
-        return upload
 
     def clean(self) -> dict[str, Any]:
         """A refusal has its ground and reason; an acceptance has its class."""

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.base import days
 from istidrak.base.workflow import MoveRefused
@@ -27,7 +27,6 @@ from istidrak.orientation.views.common import (
     READS_PROJECTS,
     READS_WORDS,
     address_if_open,
-    scope_acting_as,
     visible_case,
 )
 from istidrak.outreach.actions import AlreadyReferred

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import resolve, reverse
 
+from istidrak.accounts.gate import scope_acting_as
 from istidrak.accounts.roles import (
     TERRITORIAL,
     AcademyOfficer,
@@ -20,13 +20,10 @@ from istidrak.accounts.roles import (
     SocialWorker,
     VocationalTrainer,
 )
-from istidrak.base import days
 from istidrak.base.scope import Scope
 from istidrak.outreach.models import Case
 from istidrak.people.models import Person
 from istidrak.people.queries import refuse_if_shared
-from istidrak.programmes.models import Season
-from istidrak.programmes.queries import current_season
 
 PROPOSES = (DirectorateOfficer, CentreDirector)
 INTERVIEWS = (DirectorateOfficer, CentreDirector, GuidanceCounsellor, SocialWorker)
@@ -39,14 +36,6 @@ WRITES_PROJECTS = (DirectorateOfficer, CentreDirector, GuidanceCounsellor, Socia
 READS_PROJECTS = (*TERRITORIAL, CentreDirector, GuidanceCounsellor, SocialWorker, InsertionOfficer)
 READS_PROJECTS = (*READS_PROJECTS, Educator, VocationalTrainer)
 WITH_CASE = ("person", "season", "directorate__place", "school")
-
-
-def scope_acting_as(request: HttpRequest, *roles: type[Role]) -> Scope:
-    """What the user may change in these roles: another role that only reads adds nothing. Raises PermissionDenied."""
-    user: Any = request.user
-    if not user.holds(*roles):
-        raise PermissionDenied
-    return user.scope_as(*roles)
 
 
 def visible_case(scope: Scope, case: Any) -> Case:
@@ -65,20 +54,6 @@ def writable_case(request: HttpRequest, case: Any, *roles: type[Role]) -> Case:
 def visible_person(scope: Scope, person: Any) -> Person:
     """A person by address. Raises Http404 outside the scope."""
     return get_object_or_404(Person.objects.visible_to(scope), uuid=person)
-
-
-def season_asked(request: HttpRequest) -> Season:
-    """The season that the address names (`?season=2025`), else the current one. Raises Http404 when there is none."""
-    year = request.GET.get("season", "")
-    named = (
-        Season.objects.filter(year=int(year)).first()
-        if year.isascii() and year.isdigit() and len(year) == 4
-        else None
-    )
-    season = named or current_season(days.today())
-    if season is None:
-        raise Http404
-    return season
 
 
 def address_if_open(request: HttpRequest, name: str, **kwargs: Any) -> str:

@@ -18,7 +18,7 @@ from istidrak.orientation.forms.councils import CouncilForm
 from istidrak.orientation.forms.interviewing import level_label
 from istidrak.orientation.models import CouncilRequest
 from istidrak.orientation.queries import lists
-from istidrak.orientation.views.common import season_asked
+from istidrak.outreach.views.common import season_of
 
 OF_DECISION = ("decision__person", "decision__case__person", "decision__receiver")
 WITH = ("person", "school", "asked_by", "answered_by", *OF_DECISION)
@@ -42,7 +42,7 @@ def _visible(request: HttpRequest, council: str) -> CouncilRequest:
 @require_GET
 def councils(request: HttpRequest) -> HttpResponse:
     """Requests of the season, those awaited first seen as late."""
-    season, today = season_asked(request), days.today()
+    season, today = season_of(request), days.today()
     state = request.GET.get("state", "")
     rows = lists.councils(request.scope, season, state)
     if request.GET.get("format") == "xlsx":

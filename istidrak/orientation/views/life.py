@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.orientation import actions
 from istidrak.orientation.forms.life import LifeProjectForm, start_of
 from istidrak.orientation.models.life import StepState
 from istidrak.orientation.queries import known
-from istidrak.orientation.views.common import READS_PROJECTS, WRITES_PROJECTS, scope_acting_as, visible_person
+from istidrak.orientation.views.common import READS_PROJECTS, WRITES_PROJECTS, visible_person
 from istidrak.people.queries import may_change, refuse_if_shared
 
 

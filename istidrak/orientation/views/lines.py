@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.base.workflow import MoveRefused, ReasonMissing
 from istidrak.orientation import actions, queries
@@ -17,7 +17,7 @@ from istidrak.orientation.forms.proposing import ProposalForm
 from istidrak.orientation.forms.sittings import ReasonForm
 from istidrak.orientation.models import Exit, Sitting, SittingLine
 from istidrak.orientation.queries.sitting_rows import row_of
-from istidrak.orientation.views.common import HOLDS_SITTINGS, scope_acting_as
+from istidrak.orientation.views.common import HOLDS_SITTINGS
 from istidrak.orientation.views.sittings import PROBLEMS, may_hold
 
 WITH = (

@@ -11,14 +11,15 @@ from istidrak.accounts.gate import open_to
 from istidrak.base import days, paging
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.orientation.queries import lists as queries
-from istidrak.orientation.views.common import READS_CASES, READS_SITTINGS, season_asked
+from istidrak.orientation.views.common import READS_CASES, READS_SITTINGS
+from istidrak.outreach.views.common import season_of
 
 
 @open_to(*READS_CASES)
 @require_GET
 def orientations(request: HttpRequest) -> HttpResponse:
     """Counts first: to interview, to decide, proposed, returned, decided; then the cases asked for."""
-    season = season_asked(request)
+    season = season_of(request)
     station, text = request.GET.get("station", ""), request.GET.get("text", "").strip()
     rows = queries.orientations(request.scope, season, station, text)
     if request.GET.get("format") == "xlsx":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.base import days, paging
 from istidrak.base.exchange.answers import workbook_answer
@@ -21,8 +21,9 @@ from istidrak.orientation.forms.sittings import ReasonForm, SittingForm, bodies_
 from istidrak.orientation.models import Sitting
 from istidrak.orientation.queries import lists
 from istidrak.orientation.queries.sitting_rows import rows_of
-from istidrak.orientation.views.common import HOLDS_SITTINGS, READS_SITTINGS, scope_acting_as, season_asked
+from istidrak.orientation.views.common import HOLDS_SITTINGS, READS_SITTINGS
 from istidrak.outreach.models import Case
+from istidrak.outreach.views.common import season_of
 from istidrak.people.access import SHARED
 from istidrak.programmes.models import Programme
 
@@ -70,7 +71,7 @@ def line_name(line: Any) -> str:
 @require_GET
 def sittings(request: HttpRequest) -> HttpResponse:
     """Sittings of the season, newest first."""
-    season = season_asked(request)
+    season = season_of(request)
     rows = lists.sittings(request.scope, season)
     if request.GET.get("format") == "xlsx":
         columns = [
@@ -104,7 +105,7 @@ def sitting_new(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         sitting = actions.open_sitting(
             by=request.user,
-            season=season_asked(request),
+            season=season_of(request),
             body=data["body"],
             held_date=data["held_date"],
             held_at=data["held_at"],

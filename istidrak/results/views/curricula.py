@@ -8,14 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.programmes import actions as programmes
 from istidrak.programmes.models import CurriculumVersion, Module, Pole
 from istidrak.programmes.queries import curricula as all_curricula
 from istidrak.results import forms
 from istidrak.results.views.common import KEEPS_CURRICULA, READS
-from istidrak.training.views.common import scope_acting_as
 
 
 @open_to(*READS)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.people.actions import SubmissionReused
@@ -20,7 +20,6 @@ from istidrak.results.rules import score_text
 from istidrak.results.views.common import ENTERS, READS, VALIDATES
 from istidrak.training.forms.applications import make_new
 from istidrak.training.models import Group
-from istidrak.training.views.common import scope_acting_as
 
 
 @open_to(*READS)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import days, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.rules import Outcome
@@ -16,7 +16,6 @@ from istidrak.results.queries import shown
 from istidrak.results.views.common import READS, VALIDATES
 from istidrak.schooling.actions import EndBeforeStart
 from istidrak.training.models import Enrolment
-from istidrak.training.views.common import scope_acting_as
 
 
 @open_to(*READS)

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from istidrak.base import days, files
+from istidrak.base import days
 from istidrak.base.identifiers import new_uuid
+from istidrak.base.proof_field import ProofField
 from istidrak.outreach.rules.capture import script_of
 from istidrak.outreach.rules.following import latest_due
 from istidrak.people.likeness import phone_digits
@@ -187,9 +188,7 @@ class ConsentForm(forms.Form):
         label=_("Name on the paper"), max_length=240, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
     )
     given_date = forms.DateField(label=_("Given on"), widget=forms.DateInput)
-    paper = forms.FileField(
-        label=_("The paper"), required=False, help_text=_("PDF, JPEG or PNG, 5 MB at most; it may be added later.")
-    )
+    paper = ProofField(label=_("The paper"), required=False)
 
     def __init__(self, *args: Any, is_of_age: bool | None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -199,19 +198,6 @@ class ConsentForm(forms.Form):
     def clean_given_date(self) -> Any:
         """Given already."""
         return not_to_come(self.cleaned_data["given_date"])
-
-    def clean_paper(self) -> Any:
-        """What the file is, is read from its content."""
-        upload = self.cleaned_data["paper"]
-        if not upload:
-            return None
-        if upload.size > files.LARGEST:
-            raise forms.ValidationError(_("This file is larger than 5 MB: photograph it again, smaller."))
-        start = upload.read(16)
-        upload.seek(0)
-        if files.type_of(start) is None:
-            raise forms.ValidationError(_("This file is neither a PDF nor a JPEG or PNG picture."))
-        return upload
 
     def clean(self) -> dict[str, Any]:
         """A minor does not sign alone; a guardian has a name."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.base import files
+from istidrak.base.proof_field import ProofField
 from istidrak.training.forms.days import while_enrolled
 from istidrak.training.models import Enrolment, Insertion
 
@@ -29,18 +29,7 @@ class InsertionForm(forms.Form):
 class ProofForm(forms.Form):
     """The proof: a certificate, a contract, a photograph of either."""
 
-    proof = forms.FileField(label=_("Proof"), help_text=_("PDF, JPEG or PNG, 5 MB at most."))
-
-    def clean_proof(self) -> Any:
-        """What the file is, is read from its content; its name proves nothing."""
-        upload = self.cleaned_data["proof"]
-        if upload.size > files.LARGEST:
-            raise forms.ValidationError(_("This file is larger than 5 MB: photograph it again, smaller."))
-        start = upload.read(16)
-        upload.seek(0)
-        if files.type_of(start) is None:
-            raise forms.ValidationError(_("This file is neither a PDF nor a JPEG or PNG picture."))
-        return upload
+    proof = ProofField(label=_("Proof"))
 
 
 class ReasonForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import AssociationManager, CentreDirector
 from istidrak.base import days, paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
@@ -28,7 +28,7 @@ from istidrak.training.models import Application
 from istidrak.training.queries import applications as queries
 from istidrak.training.queries import centres_of, person_of_number
 from istidrak.training.views import application_acts
-from istidrak.training.views.common import COMPLETES_REQUESTS, READS_REQUESTS, scope_acting_as
+from istidrak.training.views.common import COMPLETES_REQUESTS, READS_REQUESTS
 
 
 @open_to(*READS_REQUESTS)

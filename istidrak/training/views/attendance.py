@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import days, history, paging, workflow
 from istidrak.base.exchange.answers import XLSX, workbook_answer
 from istidrak.base.parameters import value_of
@@ -21,13 +21,7 @@ from istidrak.training.queries import attendance as attended
 from istidrak.training.queries import sessions as held
 from istidrak.training.queries.calendar import closed_days
 from istidrak.training.rules.calendar import days_late, month_of
-from istidrak.training.views.common import (
-    FOLLOWS_ABSENCES,
-    READS_ABSENCES,
-    READS_GROUPS,
-    READS_LEARNERS,
-    scope_acting_as,
-)
+from istidrak.training.views.common import FOLLOWS_ABSENCES, READS_ABSENCES, READS_GROUPS, READS_LEARNERS
 from istidrak.training.views.groups import visible_group
 
 

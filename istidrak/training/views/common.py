@@ -1,10 +1,5 @@
 """Who opens the pages of training, and with which scope an answer is taken."""
 
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-
 from istidrak.accounts.roles import (
     TERRITORIAL,
     AcademyOfficer,
@@ -16,11 +11,9 @@ from istidrak.accounts.roles import (
     InsertionOfficer,
     NationalOfficer,
     Psychologist,
-    Role,
     SocialWorker,
     VocationalTrainer,
 )
-from istidrak.base.scope import Scope
 
 ACCOMPANIES = (SocialWorker, Psychologist)
 # Who enters, validates or reads results; their pages are higher up and take the same list.
@@ -41,11 +34,3 @@ READS_LEARNERS = (*READS_INSERTIONS, Educator, VocationalTrainer, *ACCOMPANIES)
 # Requests for a place, waiting lists, services. The social worker completes; the answer is the director's.
 READS_REQUESTS = (*TERRITORIAL, AssociationManager, CentreDirector, SocialWorker)
 COMPLETES_REQUESTS = (CentreDirector, SocialWorker)
-
-
-def scope_acting_as(request: HttpRequest, *roles: type[Role]) -> Scope:
-    """What the user may change in these roles: another role that only reads adds nothing. Raises PermissionDenied."""
-    user: Any = request.user
-    if not user.holds(*roles):
-        raise PermissionDenied
-    return user.scope_as(*roles)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import TERRITORIAL, CentreDirector, DirectorateOfficer, InsertionOfficer
 from istidrak.base import days, paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
@@ -20,7 +20,7 @@ from istidrak.training import actions, forms, queries
 from istidrak.training.facts.insertions import intervals
 from istidrak.training.forms.applications import make_new
 from istidrak.training.models import Confirmation
-from istidrak.training.views.common import READS_INSERTIONS, scope_acting_as
+from istidrak.training.views.common import READS_INSERTIONS
 
 # The centre asks; the directorate may ask too, so that a confirmation need not rest on the centre's word alone.
 CONFIRMS = (InsertionOfficer, CentreDirector, DirectorateOfficer)

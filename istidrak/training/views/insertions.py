@@ -10,14 +10,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.base import paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.files import FileRefused
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Insertion
-from istidrak.training.views.common import DECLARES, READS_INSERTIONS, READS_LEARNERS, scope_acting_as
+from istidrak.training.views.common import DECLARES, READS_INSERTIONS, READS_LEARNERS
 
 SUFFIX = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import workflow
 from istidrak.schooling.actions import EndBeforeStart
@@ -17,7 +17,7 @@ from istidrak.training.models import Application, Enrolment, Insertion
 from istidrak.training.queries.services import services_of
 from istidrak.training.rules import attendance_rate
 from istidrak.training.views import learner_acts
-from istidrak.training.views.common import DECLARES, READS_LEARNERS, READS_REQUESTS, READS_RESULTS, scope_acting_as
+from istidrak.training.views.common import DECLARES, READS_LEARNERS, READS_REQUESTS, READS_RESULTS
 
 
 @open_to(*READS_LEARNERS)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import (
     TERRITORIAL,
     AcademyOfficer,
@@ -28,7 +28,6 @@ from istidrak.training.forms.applications import ReasonOnlyForm
 from istidrak.training.models import RegisterReturn
 from istidrak.training.queries import returns as queries
 from istidrak.training.queries.applications import source_words
-from istidrak.training.views.common import scope_acting_as
 
 READS = (*TERRITORIAL, AssociationManager, CentreDirector)
 # Who may use each verb on one list.

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import days
 from istidrak.base.exchange.answers import workbook_answer
@@ -18,7 +18,7 @@ from istidrak.training.forms import moving as forms
 from istidrak.training.models import ServiceOffer
 from istidrak.training.queries import centres_of
 from istidrak.training.queries import services as queries
-from istidrak.training.views.common import READS_REQUESTS, scope_acting_as
+from istidrak.training.views.common import READS_REQUESTS
 
 
 @open_to(*READS_REQUESTS)

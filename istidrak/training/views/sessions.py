@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import days
 from istidrak.base.scope import Scope
 from istidrak.base.workflow import MoveRefused
@@ -19,7 +19,7 @@ from istidrak.training.models import Attendance, Session
 from istidrak.training.queries.calendar import name_of
 from istidrak.training.queries.sessions import corrections_of
 from istidrak.training.rules import may_open_roll_call
-from istidrak.training.views.common import READS_GROUPS, TEACHES, scope_acting_as
+from istidrak.training.views.common import READS_GROUPS, TEACHES
 from istidrak.training.views.groups import group_page, visible_group
 
 WORDS = dict(Attendance.Mark.choices)

@@ -9,14 +9,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import days, paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.templatetags.ui import day_words
 from istidrak.training import actions, forms
 from istidrak.training.models import Closure, TimetableEntry
 from istidrak.training.queries import calendar as queries
-from istidrak.training.views.common import CLOSES_DAYS, READS_GROUPS, TEACHES, scope_acting_as
+from istidrak.training.views.common import CLOSES_DAYS, READS_GROUPS, TEACHES
 from istidrak.training.views.groups import visible_group
 
 

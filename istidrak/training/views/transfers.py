@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import TERRITORIAL, AssociationManager, CentreDirector
 from istidrak.base import paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
@@ -19,7 +19,6 @@ from istidrak.training.forms import moving as forms
 from istidrak.training.forms.applications import ReasonOnlyForm
 from istidrak.training.models import Transfer
 from istidrak.training.queries import transfers as queries
-from istidrak.training.views.common import scope_acting_as
 
 READS = (*TERRITORIAL, AssociationManager, CentreDirector)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from istidrak.accounts.gate import open_to
+from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import days, workflow
 from istidrak.base.exchange.answers import workbook_answer
@@ -21,7 +21,7 @@ from istidrak.training.forms import applications as forms
 from istidrak.training.models import Consent
 from istidrak.training.queries import applications as queries
 from istidrak.training.queries import centres_of
-from istidrak.training.views.common import COMPLETES_REQUESTS, READS_REQUESTS, scope_acting_as
+from istidrak.training.views.common import COMPLETES_REQUESTS, READS_REQUESTS
 
 SUFFIX = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
