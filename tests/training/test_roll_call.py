@@ -168,3 +168,12 @@ def test_who_only_reads_marks_nothing(enrolled, make_session, officer, associati
         answer = client.post(f"/sessions/{session.uuid}/", {f"mark-{learner.uuid}": "ABSENT", "do": "save"})
         assert answer.status_code == 403
     assert marks_in(session) == ["PRESENT"]
+
+
+def test_nobody_is_marked_present_before_they_came(enrolled, make_session, educator):
+    """A forged or late form would give a learner attendance of weeks in which nobody knew them."""
+    there, later = enrolled(), enrolled(on=dt.date(2025, 10, 20))
+    session = make_session(dt.date(2025, 10, 8))
+    actions.open_session(by=educator, session=session)
+    actions.save_roll_call(by=educator, session=session, marks={there.uuid: "PRESENT", later.uuid: "PRESENT"})
+    assert [row.enrolment for row in session.attendances.all()] == [there]

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.base import days
 from istidrak.base.scope import Scope
 from istidrak.desk.models import Claim
+from istidrak.desk.queries.counted import counted_for
 from istidrak.desk.queries.figure_bodies import Body, body_from, reads_files
 from istidrak.desk.queries.figures import figures_of
+from istidrak.desk.queries.season_page import season_page
 from istidrak.desk.queries.stations import BY_CODE, Station
 from istidrak.desk.rules.claims import Reading, read_claim
-from istidrak.desk.rules.small_cells import SMALL
 from istidrak.programmes.models import Season
 
 PLACES = "places"
@@ -31,6 +32,7 @@ COMPARED = (
     "completed",
 )
 PLACES_LABEL = _("Places agreed")
+Counts = dict[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,17 @@ def read(scope: Scope, claim: Claim, *, is_own: bool) -> ReadClaim:
     """Our counts for the body of a claim, as of its day and as of today. Three queries.
 
     What says only how things stand now (named, oriented) cannot be known for the day of the claim. A reader of
-    totals sees counts of persons for their own body only, and not where the two days differ by a few.
+    totals sees of the counts of persons what the season's page of their own body shows today: who may enter a claim
+    chooses its day and its programme, and would find persons between two days, or what the page hides.
     """
     body = body_from(claim.organisation, scope)
     is_exact = reads_files(scope, body)
     today = min(days.today(), dt.date(claim.season.year + 1, 8, 31))
     then = _counts(body, claim, claim.said_date, is_past=claim.said_date < today)
     now = _counts(body, claim, today, is_past=False)
-    rows = [_row(code, then, now, is_exact, is_own) for code in now]
+    if not is_exact:
+        then, now = _as_shown(then, now, body, claim, today, is_own=is_own)
+    rows = [_row(code, then, now, is_exact) for code in now]
     shown = {row.code for row in rows if not row.is_small}
     at_then = read_claim(claim.value, {code: n for code, n in then.items() if code in shown})
     at_now = read_claim(claim.value, {code: n for code, n in now.items() if code in shown})
@@ -137,13 +142,20 @@ def _count(
     return figures["programmes"].get(programme, {}).get(station.code, 0) if station.source.programme else None
 
 
-def _row(
-    code: str, then: dict[str, int | None], now: dict[str, int | None], is_exact: bool, is_own: bool
-) -> Compared:
+def _as_shown(
+    then: Counts, now: Counts, body: Body, claim: Claim, today: dt.date, *, is_own: bool
+) -> tuple[Counts, Counts]:
+    """What a reader of totals may know: places, and the totals that the season's page shows them."""
+    seen: Counts = {}
+    if is_own and claim.programme is None:
+        page = season_page(body, claim.season, counted_for(body, claim.season, today), is_exact=False)
+        seen = {code: page.cell(code) for code in now}
+    places = {PLACES: now[PLACES]}
+    return {PLACES: then[PLACES]}, {code: seen.get(code) for code in now} | places
+
+
+def _row(code: str, then: Counts, now: Counts, is_exact: bool) -> Compared:
     before, after = then.get(code), now.get(code)
-    is_hidden = not is_exact and code != PLACES
-    if is_hidden and is_own:
-        between = abs((after or 0) - (before or 0)) if before is not None else 0  # who came between the two days
-        is_hidden = any(0 < (number or 0) < SMALL for number in (before, after, between))
+    is_hidden = not is_exact and after is None
     sentence = _("Places that standing agreements promise.") if code == PLACES else BY_CODE[code].sentence
     return Compared(code, label_of(code), sentence, before, after, is_hidden, code != PLACES)

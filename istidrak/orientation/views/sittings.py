@@ -137,6 +137,8 @@ def agenda(request: HttpRequest, sitting: str) -> HttpResponse:
     if request.method == "POST":
         chosen = _uuids(request.POST.getlist("case"))
         found = Case.objects.visible_to(request.scope, besides=SHARED).filter(season=subject.season, uuid__in=chosen)
+        if subject.body.kind == Organisation.Kind.DIRECTORATE:  # as the list offers: a forged form gives no more
+            found = found.filter(directorate=subject.body)
         outcome = actions.put_on_agenda(
             by=request.user, sitting=subject, cases=list(found.select_related("person").order_by("pk"))
         )
@@ -204,12 +206,16 @@ def choose(request: HttpRequest, sitting: str) -> HttpResponse:
     return redirect("orientation:sitting", sitting=subject.uuid)
 
 
+def _is_version(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
 def _choices(request: HttpRequest) -> list[actions.Choice]:
     """Rows of the page: `exit-<line>` holds exit, receiver, programme and version as they were shown."""
     asked = []
     for name, value in request.POST.items():
         parts = value.split("|")
-        if name.startswith("exit-") and len(parts) == 4 and parts[3].isdigit():
+        if name.startswith("exit-") and len(parts) == 4 and _is_version(parts[3]):
             asked += [(line, *parts) for line in _uuids([name.removeprefix("exit-")])]
     receivers = {
         str(body.uuid): body for body in Organisation.objects.filter(uuid__in=_uuids([row[2] for row in asked]))

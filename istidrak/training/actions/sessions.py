@@ -188,7 +188,10 @@ def _set_marks(
     Attendance.objects.bulk_update(moved, ["mark"])
     # A learner enrolled after the roll-call was opened has no mark until somebody gives one.
     late_comers = Enrolment.unscoped.filter(
-        group_id=session.group_id, state=Enrolment.State.ENROLLED, uuid__in=set(marks) - set(kept)
+        group_id=session.group_id,
+        state=Enrolment.State.ENROLLED,
+        enrolled_date__lte=session.date,  # nobody was present before they came
+        uuid__in=set(marks) - set(kept),
     )
     fresh = [Attendance(session=session, enrolment=row, mark=marks[row.uuid]) for row in late_comers]
     Attendance.objects.bulk_create(fresh)

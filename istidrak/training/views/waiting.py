@@ -3,6 +3,7 @@
 from pathlib import PurePath
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -72,7 +73,10 @@ def waiting_list(request: HttpRequest, centre: str) -> HttpResponse:
 def _move(request: HttpRequest, centre: str) -> HttpResponse:
     scope = scope_acting_as(request, CentreDirector)
     rows = queries.applications(scope).filter(centre__uuid=centre)
-    subject = get_object_or_404(rows, uuid=request.POST.get("application") or None)
+    try:
+        subject = get_object_or_404(rows, uuid=request.POST.get("application") or None)
+    except ValidationError as error:  # not a number of a request at all
+        raise Http404 from error
     form = forms.WaitingMoveForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Nothing was moved: write a place from 1 and the reason."))
