@@ -54,7 +54,9 @@ def test_a_tab_of_the_user_before_writes_nothing_once_another_has_signed_in(page
     present.wait_for_url(f"{site.url}/account/login/**")
     _sign_in(present, "bureau")
     present.wait_for_url(f"{site.url}/")
-    former.wait_for_function("document.body.dataset.user === undefined || !document.querySelector('input[name=name]')?.value")
+    former.wait_for_function(
+        "document.body.dataset.user === undefined || !document.querySelector('input[name=name]')?.value"
+    )
     assert not present.evaluate("() => Object.values(localStorage).some(text => text.includes('Tlaitmas'))")
 
 

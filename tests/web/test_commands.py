@@ -74,7 +74,10 @@ def test_an_embedded_database_is_moved_whole_with_its_keys(home, tmp_path):
 
 def test_migrate_brings_the_reference_data_and_can_be_repeated(home):
     out = _run(home, "-m", "istidrak", "migrate").stdout
-    assert "94 places, 95 bodies, 3 programmes, 28 trades, 4 test domains, 2 curriculum versions, 0 new parameter values" in out
+    assert (
+        "94 places, 95 bodies, 3 programmes, 28 trades, 4 test domains, 2 curriculum versions, 0 new parameter values"
+        in out
+    )
 
 
 def test_doctor_says_what_is_wrong_and_fails(tmp_path):
