@@ -5,13 +5,18 @@ from typing import Any
 
 from django.db import models
 
-from istidrak.base import days
+from istidrak.base import bulk, days
 from istidrak.base.models import AnonymousWrite, AuditRecord, History
 
 
 def key_of(instance: models.Model) -> str:
     """How history names a row: `app.model:pk`."""
-    return f"{instance._meta.label_lower}:{instance.pk}"
+    return key(type(instance), instance.pk)
+
+
+def key(model: type[models.Model], pk: Any) -> str:
+    """`key_of` a row whose key alone is at hand."""
+    return f"{model._meta.app_label}.{model._meta.model_name}:{pk}"
 
 
 def _signed(by: Any) -> Any:
@@ -25,24 +30,30 @@ def entry(
     verb: str,
     *,
     by: Any,
-    thread: models.Model | None = None,
+    thread: models.Model | str | None = None,
     before: str = "",
     after: str = "",
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> History:
-    """An unsaved history row (bulk actions save many at once). Raises AnonymousWrite without an author."""
-    return History(
+    """An unsaved history row (bulk actions save many at once); `thread` may be the `key` of its row.
+
+    Raises AnonymousWrite without an author.
+    """
+    row = bulk.new(
+        History,
         subject=key_of(subject),
-        thread=key_of(thread or subject),
+        thread=thread if isinstance(thread, str) else key_of(thread or subject),
         verb=verb,
         before=before,
         after=after,
         reason=reason,
         details=details or {},
-        by=_signed(by),
+        by_id=_signed(by).pk,
         at=days.now(),
     )
+    row._state.fields_cache["by"] = by
+    return row
 
 
 def record(subject: models.Model, verb: str, *, by: Any, **rest: Any) -> History:

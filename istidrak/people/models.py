@@ -20,18 +20,27 @@ class Sex(models.TextChoices):
 class SourceFile(models.Model):
     """A list as it was received: digest, sheet, layout, season, directorate. Rows are its source records."""
 
-    TONES: ClassVar = {"PREVIEWED": "orange", "APPLYING": "blue", "APPLIED": "green", "SET_ASIDE": "secondary"}
+    TONES: ClassVar = {
+        **{"PREVIEWED": "orange", "QUEUED": "blue", "APPLYING": "blue", "APPLIED": "green"},
+        **{"FAILED": "red", "SET_ASIDE": "secondary"},
+    }
 
     class State(models.TextChoices):
         PREVIEWED = "PREVIEWED", _("To confirm")
+        QUEUED = "QUEUED", _("To be written")  # confirmed: the run that writes long lists takes it
         APPLYING = "APPLYING", _("Being written")
         APPLIED = "APPLIED", _("Written")
+        FAILED = "FAILED", _("Writing stopped")
         SET_ASIDE = "SET_ASIDE", _("Set aside")
 
+    _BEGUN = frozenset({State.QUEUED, State.APPLYING})
+    _ASIDE = frozenset({State.PREVIEWED, State.QUEUED, State.FAILED})
     MOVES: ClassVar = {
-        "apply": Move(frozenset({State.PREVIEWED, State.APPLYING}), State.APPLYING, _("Confirm and write")),
+        "queue": Move(frozenset({State.PREVIEWED, State.APPLYING, State.FAILED}), State.QUEUED),
+        "apply": Move(_BEGUN | {State.PREVIEWED, State.FAILED}, State.APPLYING, _("Confirm and write")),
         "finish": Move(frozenset({State.APPLYING}), State.APPLIED),
-        "set_aside": Move(frozenset({State.PREVIEWED}), State.SET_ASIDE, _("Set aside")),
+        "fail": Move(_BEGUN, State.FAILED),
+        "set_aside": Move(_ASIDE, State.SET_ASIDE, _("Set aside")),
     }
 
     uuid = models.UUIDField(default=identifiers.new_uuid, unique=True, editable=False)
@@ -51,6 +60,16 @@ class SourceFile(models.Model):
     refused = models.PositiveIntegerField(default=0)
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField()
+    # The writing: who confirmed it and when, how far it is, which run holds it and when that last gave a sign.
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    written = models.PositiveIntegerField(default=0)
+    writer = models.UUIDField(null=True, blank=True)
+    beat_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.TextField(blank=True)  # why the writing stopped, in the words of the program
 
     class Meta:
         constraints = [

@@ -148,6 +148,17 @@ def choices(records: Iterable[Said]) -> dict[str, Choice]:
     return {name: chosen[name] for name in FACTS}
 
 
+def shown(records: Sequence[Said]) -> dict[str, Any]:
+    """The values chosen for the facts of COLUMNS. A person whom one list names has nothing to choose between: that
+    case is quick, because a list makes a hundred thousand of them."""
+    if len(records) != 1 or records[0].origin == CORRECTION:
+        chosen = choices(records)
+        return {name: chosen[name].value for name in COLUMNS}
+    values = {name: records[0].facts.get(name) or None for name in COLUMNS}
+    values["birth_year"] = _year_of(records[0])
+    return values
+
+
 def is_code_verified(records: Iterable[Said], code: str | None) -> bool:
     """True when somebody verified exactly the code that is shown."""
     return bool(code) and any(

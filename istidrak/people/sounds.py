@@ -25,6 +25,12 @@ def fold(text: str) -> str:
     other signs separate words, an apostrophe does not (M'hamed), save after the article (L'Hassan). Ta marbuta and
     alef maqsura stay, because they sound otherwise than the letters they are mistaken for. Any text is accepted.
     """
+    return " ".join(folded for word in text.split() if (folded := _folded(word)))
+
+
+@lru_cache(maxsize=100_000)
+def _folded(text: str) -> str:
+    """`fold` of what stands between two spaces: a list of a region repeats its few thousand words in every row."""
     text = unicodedata.normalize("NFKC", text).lower()
     text = re.sub(rf"\bl[{_APOSTROPHES}]", "l ", text)
     text = re.sub(rf"[{_APOSTROPHES}]", "", text)

@@ -98,8 +98,13 @@ def _record_chunk(by: Any, file: SourceFile, known: "_Bodies", records: Sequence
         if columns is None or record.pk in done:
             continue
         organisation, text = known.body_of(record)
-        stay = Stay(
-            person_id=record.person_id, record=record, organisation=organisation, organisation_text=text, **columns
+        stay = bulk.new(
+            Stay,
+            person_id=record.person_id,
+            record_id=record.pk,
+            organisation_id=organisation.pk if organisation else None,
+            organisation_text=text,
+            **columns,
         )
         fresh.append(_fit(stay))
     bulk.insert(fresh)

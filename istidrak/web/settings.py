@@ -230,3 +230,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+# A longer list is written by a run beside the web processes (`istidrak write`), not while somebody's page waits.
+ROWS_WRITTEN_AT_ONCE = int(os.environ.get("ISTIDRAK_ROWS_AT_ONCE", "2000"))

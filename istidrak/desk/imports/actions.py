@@ -4,18 +4,20 @@ before a user confirms: until then there is one row about the file, and its tabl
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from istidrak.base import days, history, workflow
 from istidrak.base.exchange.headings import FORBIDDEN, IGNORE, normalised
 from istidrak.base.exchange.reading import OLD_WORKBOOK_START, ZIP_START, Table, UnreadableFile, read_tables
-from istidrak.desk.imports import keeping
+from istidrak.desk.imports import keeping, queue
 from istidrak.desk.imports.layouts import LAYOUTS
 from istidrak.desk.imports.messages import file_message, not_recognised_message
 from istidrak.desk.imports.preview import (
@@ -31,6 +33,7 @@ from istidrak.desk.imports.preview import (
     read_list,
     remembered_for,
     remembered_headings,
+    written_with,
 )
 from istidrak.desk.imports.writing import write_preview
 from istidrak.organisations.models import Organisation
@@ -39,6 +42,7 @@ from istidrak.programmes.models import Season
 
 LONGEST_NAME, LONGEST_SHEET, LONGEST_HEADING = 255, 120, 120
 State = SourceFile.State
+logger = logging.getLogger(__name__)
 
 
 class ListRefused(Exception):
@@ -279,29 +283,99 @@ def apply(*, by: Any, file: SourceFile) -> Applied:
     """
     if file.state == State.APPLIED:
         return Applied({"records": 0})
+    _refuse_to_write(file)
+    preview = _begun(by, file)
+    counts = _counts(preview)
+    try:
+        written = write_preview(by=by, file=file, preview=preview)
+    except (queue.TakenOver, workflow.MoveRefused):
+        raise
+    except Exception as error:
+        stop(by=by, file=file, why=f"{type(error).__name__}: {error}")
+        raise
+    except BaseException:
+        queue.leave(file)
+        raise
+    _finish(by, file, counts)
+    return Applied(written)
+
+
+def _refuse_to_write(file: SourceFile) -> None:
     if file.state == State.SET_ASIDE:
         raise workflow.MoveRefused("apply", file.state)
     if file.layout == "CENTRE_LIST" and file.organisation_id is None:
         raise ListRefused(_("This is a centre's list: choose the centre before writing it."))
-    preview = _begun(by, file)
-    counts = write_preview(by=by, file=file, preview=preview)
+
+
+def _finish(by: Any, file: SourceFile, counts: dict[str, int]) -> None:
     try:
-        workflow.move(file, "finish", by=by, **_counts(preview))
+        workflow.move(file, "finish", by=by, writer=None, failure="", **counts)
     except workflow.MoveRefused:
         if file.state != State.APPLIED:  # else another request wrote the last rows at the same time
             raise
-    return Applied(counts)
+
+
+def confirm(*, by: Any, file: SourceFile) -> Applied | None:
+    """Write a list that somebody confirmed: a short one at once, a long one by the run that writes long lists
+    (then None is returned). Raises as `apply`."""
+    if file.accepted + file.incomplete <= settings.ROWS_WRITTEN_AT_ONCE or file.state == State.APPLIED:
+        return apply(by=by, file=file)
+    _refuse_to_write(file)
+    if file.state == State.QUEUED or (file.state == State.APPLYING and queue.is_alive(file)):
+        return None
+    if not keeping.path_of(file.digest, file.layout).exists():
+        raise ListRefused(_("The content of this file is no longer kept: drop it again."))
+    fresh = {"writer": None, "beat_at": None, "attempts": 0, "failure": ""}
+    workflow.move(file, "queue", by=by, confirmed_by=by, confirmed_at=days.now(), **fresh)
+    return None
+
+
+def stop(*, by: Any, file: SourceFile, why: str) -> None:
+    """Say that the writing of a list stopped for a reason that nobody foresaw: it can be confirmed again or set
+    aside. Nothing happens when another run holds the list."""
+    still = SourceFile.objects.filter(
+        pk=file.pk, writer=file.writer, state__in=[State.QUEUED, State.APPLYING]
+    ).first()
+    if still is not None:
+        workflow.move(still, "fail", by=by, reason=why[:LONGEST_NAME], failure=why, writer=None, beat_at=None)
+        file.state = still.state
+
+
+def write_next() -> SourceFile | None:
+    """Write the list that has waited longest, signed by who confirmed it; returns it, None when none waits.
+
+    One that stopped its run MOST_ATTEMPTS times is given up until somebody confirms it again.
+    """
+    file = queue.take()
+    if file is None:
+        return None
+    by = file.confirmed_by
+    if file.attempts > queue.MOST_ATTEMPTS:
+        stop(by=by, file=file, why=_("The writing was cut short several times."))
+        return file
+    with queue.beating(file):
+        try:
+            apply(by=by, file=file)
+        except queue.TakenOver:
+            logger.warning("list %s is written by another run", file.pk)
+        except (ListRefused, workflow.MoveRefused) as error:
+            stop(by=by, file=file, why=str(error))
+        except Exception as error:  # the list says so on its page; the run goes on with the others
+            stop(by=by, file=file, why=f"{type(error).__name__}: {error}")
+            logger.exception("list %s could not be written", file.pk)
+    return file
 
 
 def _begun(by: Any, file: SourceFile) -> Preview:
     """Move to APPLYING and fix the headings as they are understood now: a resumed writing reads the same rows."""
-    is_first = file.state == State.PREVIEWED
+    is_first = written_with(file) is None
     try:
         preview = preview_of(file)
     except ContentGone as error:
         raise ListRefused(_("The content of this file is no longer kept: drop it again.")) from error
     with transaction.atomic():
-        workflow.move(file, "apply", by=by)
+        # A run keeps the mark that it took the list with; a request has none, and the row it writes is locked.
+        workflow.move(file, "apply", by=by, confirmed_by=by, beat_at=days.now(), failure="")
         if is_first:
             history.record(file, READ_WITH, by=by, details={"headings": dict(preview.remembered)})
     return preview
@@ -312,6 +386,7 @@ class AppliedAll:
     """Writing several lists: how many were written, and those left with the reason in words."""
 
     written: int = 0
+    queued: int = 0  # long ones, which a run writes
     left: list[tuple[SourceFile, str]] = field(default_factory=list)
 
 
@@ -325,8 +400,10 @@ def apply_all_clean(*, by: Any, files: Iterable[SourceFile]) -> AppliedAll:
         if file.state == State.PREVIEWED and (preview is None or not is_clean(preview, file.organisation)):
             continue
         try:
-            apply(by=by, file=file)
-            outcome.written += 1
+            if confirm(by=by, file=file) is None:
+                outcome.queued += 1
+            else:
+                outcome.written += 1
         except (ListRefused, workflow.MoveRefused) as error:
             outcome.left.append((file, str(error)))
     return outcome

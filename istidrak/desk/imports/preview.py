@@ -299,7 +299,7 @@ def preview_of(file: SourceFile, *, background: Background | None = None) -> Pre
 
 def written_with(file: SourceFile) -> dict[str, str] | None:
     """The mapping of headings that a file is being or was written with; None before."""
-    if file.state not in {SourceFile.State.APPLYING, SourceFile.State.APPLIED}:
+    if file.state in {SourceFile.State.PREVIEWED, SourceFile.State.SET_ASIDE}:
         return None
     row = history.of_threads([file]).filter(verb=READ_WITH).last()
     return dict(row.details["headings"]) if row else None

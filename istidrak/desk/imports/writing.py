@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from istidrak.base import days
+from istidrak.base.exchange.reading import Table
 from istidrak.desk.imports.establishments import school_row
 from istidrak.desk.imports.preview import Preview
 from istidrak.desk.imports.problems import RowStatus
+from istidrak.desk.imports.queue import TakenOver
 from istidrak.desk.imports.rows import ParsedRow
 from istidrak.organisations import actions as organisations
 from istidrak.outreach import actions as outreach
@@ -22,7 +24,7 @@ from istidrak.people.models import CandidatePair, SourceFile, SourceRecord
 from istidrak.schooling import actions as schooling
 
 # SQLite has one writer: a part is small enough that a page saved meanwhile waits less than a second.
-ROWS_IN_A_PART = 500
+ROWS_IN_A_PART = 1_000
 
 
 @dataclass(frozen=True)
@@ -30,22 +32,26 @@ class RowToRecord:
     """A row as `people.actions.record_rows` takes it: problems as dictionaries that can be stored."""
 
     row: int
-    raw: list[list[str]]
+    raw: list[tuple[str, str]]
     facts: dict[str, Any]
     problems: list[dict[str, Any]]
     status: str
 
 
 def write_preview(*, by: Any, file: SourceFile, preview: Preview) -> dict[str, int]:
-    """Write what a preview shows; returns counts of what was new. Rows already written are left as they are."""
-    rows = [row for row in preview.rows if row.status != RowStatus.REFUSED]
+    """Write what a preview shows, and empty it; returns counts of what was new. Rows already written are left as
+    they are. Raises TakenOver when another run took the list meanwhile."""
+    rows: list[Any] = [row for row in preview.rows if row.status != RowStatus.REFUSED]
     if preview.layout == "ESTABLISHMENTS":
         given = [school_row(row) for row in rows]
         new, corrected = organisations.put_schools(by=by, directorate=file.directorate, rows=given)
         return {"schools_new": new, "schools_corrected": corrected}
+    preview.rows, preview.table = [], Table(preview.sheet)
     counts: Counter[str] = Counter(records=0)
     for start in range(0, len(rows), ROWS_IN_A_PART):
-        counts += _write_part(by, file, rows[start : start + ROWS_IN_A_PART])
+        part = rows[start : start + ROWS_IN_A_PART]
+        counts += _write_part(by, file, part, start + len(part))
+        rows[start : start + len(part)] = [None] * len(part)  # what is written need not stay in memory
     if preview.layout == "SCHOOL_LIST":
         counts["schools_received"] = _receive_lists(by, file, preview)
     pairs = people.find_candidates(file=file, by=by)
@@ -56,9 +62,12 @@ def write_preview(*, by: Any, file: SourceFile, preview: Preview) -> dict[str, i
 
 
 @transaction.atomic
-def _write_part(by: Any, file: SourceFile, rows: list[ParsedRow]) -> Counter[str]:
+def _write_part(by: Any, file: SourceFile, rows: list[ParsedRow], upto: int) -> Counter[str]:
     # Two requests that write the same list take turns: the second finds the rows of the first.
-    SourceFile.objects.select_for_update().get(pk=file.pk)
+    held = SourceFile.objects.select_for_update().get(pk=file.pk)
+    if held.writer != file.writer:
+        raise TakenOver
+    SourceFile.objects.filter(pk=file.pk).update(written=upto, beat_at=days.now())
     numbers = [row.row for row in rows]
     done = set(SourceRecord.unscoped.filter(file=file, row__in=numbers).values_list("row", flat=True))
     waiting = [_to_record(row) for row in rows if row.row not in done]
@@ -106,7 +115,7 @@ def _to_record(row: ParsedRow) -> RowToRecord:
         {"column": p.column, "reason": str(p.reason), "params": {name: _stored(v) for name, v in p.params.items()}}
         for p in row.problems
     ]
-    return RowToRecord(row.row, [list(pair) for pair in row.raw], row.facts, problems, str(row.status))
+    return RowToRecord(row.row, row.raw, row.facts, problems, str(row.status))
 
 
 def _stored(value: object) -> object:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from istidrak.base import days
 from istidrak.base.scope import Scope
 from istidrak.desk.imports.preview import Preview, is_clean, previews_of
+from istidrak.desk.imports.queue import is_alive
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import ExpectedList
 from istidrak.outreach.queries.lists import owed_lists
@@ -26,7 +27,6 @@ LAYOUT_LABELS = {
     "CENTRE_LIST": gettext_lazy("Centre's list"),
     "ESTABLISHMENTS": gettext_lazy("Establishments file"),
 }
-TONES = {State.PREVIEWED: "orange", State.APPLYING: "blue", State.APPLIED: "green", State.SET_ASIDE: "secondary"}
 # A drop of the whole province fits on one page; each waiting list on it is read again.
 FILES_ON_A_DROP = 100
 
@@ -80,7 +80,7 @@ class FileRow:
     @property
     def tone(self) -> str:
         """Colour of its state."""
-        return TONES[State(self.file.state)]
+        return str(SourceFile.TONES[self.file.state])
 
     @property
     def counts(self) -> Any:
@@ -96,6 +96,16 @@ class FileRow:
     def is_waiting(self) -> bool:
         """True until it is confirmed or set aside."""
         return self.file.state == State.PREVIEWED
+
+    @property
+    def is_being_written(self) -> bool:
+        """True while it waits for the run that writes long lists, or is being written by one that is alive."""
+        return self.file.state == State.QUEUED or (self.file.state == State.APPLYING and is_alive(self.file))
+
+    @property
+    def to_write(self) -> int:
+        """Rows that are written in the end."""
+        return int(self.file.accepted + self.file.incomplete)
 
     @property
     def is_gone(self) -> bool:
@@ -149,7 +159,9 @@ def dropped_files(scope: Scope, season: Season, directorate: Organisation | None
     files = files_visible_to(scope).filter(season=season)
     if directorate is not None:
         files = files.filter(directorate=directorate)
-    fresh = files.filter(Q(state__in=[State.PREVIEWED, State.APPLYING]) | Q(received_at__gte=midnight))
+    fresh = files.filter(
+        Q(state__in=[State.PREVIEWED, State.QUEUED, State.APPLYING, State.FAILED]) | Q(received_at__gte=midnight)
+    )
     return list(fresh.order_by("-pk")[:FILES_ON_A_DROP])
 
 

@@ -176,6 +176,8 @@ def import_confirm_clean(request: HttpRequest) -> HttpResponse:
     outcome = actions.apply_all_clean(by=request.user, files=waiting.order_by("pk"))
     written = ngettext("%(n)d list was written.", "%(n)d lists were written.", outcome.written)
     messages.success(request, written % {"n": outcome.written})
+    if outcome.queued:
+        messages.info(request, _("Long lists will be written."))
     for file, why in outcome.left:
         messages.error(request, f"{file.name}: {why}")
     address = redirect("desk:import_drop")
@@ -207,9 +209,12 @@ def import_mine(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, file: SourceFile, form: HeadingsForm | None = None) -> HttpResponse:
     try:
-        preview = preview_of(file) if file.state != SourceFile.State.SET_ASIDE else None
+        is_shown = file.state != SourceFile.State.SET_ASIDE and not queries.FileRow(file).is_being_written
+        preview = preview_of(file) if is_shown else None
     except ContentGone:
         preview = None
+    if "HX-Request" in request.headers and not queries.FileRow(file).is_being_written:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # written, or stopped: the whole page is another
     if request.GET.get("format") == "xlsx" and preview is not None:
         columns, title = corrections.columns_of(preview), corrections.sheet_title(preview.layout)
         return workbook_answer(request, "to-correct", title, columns, corrections.rows_of(preview))
@@ -275,13 +280,19 @@ def import_confirm(request: HttpRequest, file: UUID) -> HttpResponse:
     """Confirm: the rows that can be written are written."""
     subject = _visible(request, file)
     try:
-        applied = actions.apply(by=request.user, file=subject)
+        applied = actions.confirm(by=request.user, file=subject)
     except actions.ListRefused as error:
         messages.error(request, str(error))
     except MoveRefused:
         messages.error(request, _("The list changed meanwhile: look at its state before going on."))
+    except actions.queue.TakenOver:
+        messages.info(request, _("This list is being written."))
+    except Exception:  # the list says so on its page, where it can be confirmed again or set aside
+        actions.logger.exception("list %s could not be written", subject.pk)
+        messages.error(request, _("Writing stopped for a reason that was not foreseen; nothing is lost."))
     else:
-        messages.success(request, _written_words(subject, applied))
+        is_short = applied is not None
+        messages.success(request, _written_words(subject, applied) if is_short else _("The list will be written."))
     return _to_file(request, subject)
 
 

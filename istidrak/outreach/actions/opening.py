@@ -22,7 +22,7 @@ from istidrak.outreach.models import Case
 from istidrak.people.models import Person, SourceRecord, Tie
 from istidrak.programmes.models import Season
 
-CHUNK = 800  # rows between two visits to the database; under the number of parameters that SQLite takes
+CHUNK = 1_000  # rows between two visits to the database
 Origin = SourceRecord.Origin
 TieKey = tuple[int, str, int | None, int | None, int | None]  # person, reason, place, organisation, user
 
@@ -82,7 +82,7 @@ def open_cases(
     `origin`: a value of `SourceRecord.Origin`; the rows of a caravan's list are found. Of each record are read
     `person_id`, `file.organisation` and the facts `school_code`, `school_name`, `quarter`, `address`, `wish`,
     `contact_date` (the day the caravan met the person; unknown stays unknown). A school outside the directorate is
-    not tied. Six visits to the database for 800 rows, whatever the number of persons.
+    not tied. Six visits to the database for 1,000 rows, whatever the number of persons.
     """
     schools = _SchoolsOf(directorate)
     cases: list[Case] = []
@@ -204,7 +204,7 @@ def _open(by: Any, namings: Sequence[_Naming], season: Season, directorate: Orga
         written.changed.values(), ["school", "quarter", "address", "wish", "is_found", "found_at"]
     )
     written.history += [
-        history.entry(case, "open_case", by=by, thread=Person(pk=case.person_id), after=case.state)
+        history.entry(case, "open_case", by=by, thread=history.key(Person, case.person_id), after=case.state)
         for case in written.new
     ]
     bulk.insert(written.history)
@@ -227,10 +227,11 @@ def _standing(season: Season, persons: set[int]) -> dict[int, Case]:
 
 
 def _new_case(naming: _Naming, season: Season, directorate: Organisation) -> Case:
-    return Case(
-        season=season,
+    case = bulk.new(
+        Case,
+        season_id=season.pk,
         person_id=naming.person,
-        directorate=directorate,
+        directorate_id=directorate.pk,
         school_id=naming.school,
         state=naming.first_state,
         quarter=naming.quarter,
@@ -240,6 +241,8 @@ def _new_case(naming: _Naming, season: Season, directorate: Organisation) -> Cas
         found_at=naming.found_on,
         opened_at=days.now(),
     )
+    case._state.fields_cache |= {"season": season, "directorate": directorate}
+    return case
 
 
 def _name_again(by: Any, case: Case, naming: _Naming, directorate: Organisation, written: _Written) -> None:
@@ -298,7 +301,9 @@ def _tie(namings: Sequence[_Naming], directorate: Organisation) -> None:
         ).values_list("person_id", "reason", "place_number", "organisation_id", "user_id")
     )
     fresh = [
-        Tie(person_id=person, reason=reason, place_number=place, organisation_id=body, user_id=user, since=since)
+        bulk.new(
+            Tie, person_id=person, reason=reason, place_number=place, organisation_id=body, user_id=user, since=since
+        )
         for (person, reason, place, body, user), since in wanted.items()
         if (person, reason, place, body, user) not in standing
     ]

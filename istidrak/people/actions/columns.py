@@ -11,7 +11,8 @@ from istidrak.people.likeness import phone_digits
 from istidrak.people.models import Person, SourceRecord
 from istidrak.people.names import search_form
 
-_TEXTS = {name: Person._meta.get_field(name) for name in rules.COLUMNS if not name.startswith("birth_")}
+_FIELDS = {name: Person._meta.get_field(name) for name in rules.COLUMNS if not name.startswith("birth_")}
+_TEXTS = {name: (field.max_length, None if field.null else "") for name, field in _FIELDS.items()}  # longest, nothing
 
 
 class MassarCodeTaken(Exception):
@@ -24,10 +25,10 @@ class MassarCodeTaken(Exception):
 
 def storable(value: Any) -> Any:
     """Facts as JSON keeps them: days as ISO text, containers copied; no sign that a database refuses."""
+    if isinstance(value, str):
+        return str(value).replace("\x00", "") if "\x00" in value or type(value) is not str else value
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
-    if isinstance(value, str):
-        return str(value).replace("\x00", "")
     if isinstance(value, Mapping):
         return {str(name): storable(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -44,13 +45,12 @@ def columns_of(records: Iterable[rules.Said]) -> dict[str, Any]:
     """The values of a person's columns chosen among records; texts longer than a column are cut for lists only."""
     records = list(records)
     columns: dict[str, Any] = {}
-    for name, choice in rules.choices(records).items():
+    for name, value in rules.shown(records).items():
         if name in _TEXTS:
-            field = _TEXTS[name]
-            text = str(choice.value)[: field.max_length] if choice.value else None
-            columns[name] = text if text or field.null else ""
-        elif name in rules.COLUMNS:
-            columns[name] = choice.value
+            longest, nothing = _TEXTS[name]
+            columns[name] = str(value)[:longest] if value else nothing
+        else:
+            columns[name] = value
     if columns["birth_date"]:
         columns["birth_date"] = dt.date.fromisoformat(columns["birth_date"])
     columns["is_massar_verified"] = rules.is_code_verified(records, columns["massar_code"])

@@ -73,9 +73,10 @@ def _record_chunk(by: Any, file: SourceFile, rows: Sequence[Any]) -> list[Source
     fresh = {row.row: row for row in rows if row.row not in known}
     now = days.now()
     records = [_record_of(row, by, file, now) for row in fresh.values()]
-    bulk.insert([record.person for record in records])
-    for record in records:
-        record.person = record.person  # takes over the key that the person has got
+    persons = [bulk.new(Person, **columns_of([rules.Said(0, file.layout, now, r.facts)])) for r in records]
+    bulk.insert(persons)
+    for record, person in zip(records, persons, strict=True):
+        record.person = person
     bulk.insert(records)
     bulk.insert([history.entry(record, "record_row", by=by, thread=record.person) for record in records])
     known.update({record.row: record for record in records})
@@ -83,19 +84,20 @@ def _record_chunk(by: Any, file: SourceFile, rows: Sequence[Any]) -> list[Source
 
 
 def _record_of(row: Any, by: Any, file: SourceFile, now: dt.datetime) -> SourceRecord:
-    record = SourceRecord(
+    record = bulk.new(
+        SourceRecord,
         origin=file.layout,
-        file=file,
+        file_id=file.pk,
         row=row.row,
         raw=storable(row.raw),
         facts=storable(row.facts),
         problems=storable(row.problems),
         is_complete=str(getattr(row.status, "value", row.status)) == "ACCEPTED",
         season_id=file.season_id,
-        recorded_by=by,
+        recorded_by_id=by.pk,
         recorded_at=now,
     )
-    record.person = Person(**columns_of([rules.Said(0, record.origin, now, record.facts)]))
+    record._state.fields_cache["file"] = file
     return record
 
 

@@ -1,4 +1,4 @@
-"""`istidrak serve`: the web processes of the embedded edition, and the run that counts large territories."""
+"""`istidrak serve`: the web processes, the run that counts large territories and the one that writes long lists."""
 
 import subprocess
 import sys
@@ -24,7 +24,8 @@ class Command(BaseCommand):
         """Serve until stopped. One blocking thread a process: measured fastest with synchronous Django."""
         self.stdout.write(f"http://{options['host']}:{options['port']}/")
         count = [sys.executable, "-m", "istidrak", "count", "--every", str(MINUTES_BETWEEN_COUNTS)]
-        counting = subprocess.Popen(count, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+        write = [sys.executable, "-m", "istidrak", "write", "--stay"]
+        beside = [subprocess.Popen(run, stdout=subprocess.DEVNULL) for run in (count, write)]  # noqa: S603 - our own
         try:
             Granian(
                 "istidrak.web.wsgi:application",
@@ -37,5 +38,7 @@ class Command(BaseCommand):
                 log_enabled=True,
             ).serve()
         finally:
-            counting.terminate()
-            counting.wait()
+            for run in beside:
+                run.terminate()
+            for run in beside:
+                run.wait()

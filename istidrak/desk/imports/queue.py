@@ -1,0 +1,70 @@
+"""Long lists wait for a run that writes them: taken by one run at a time, taken up again when that run is gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.db.models import F, Q
+
+from istidrak.base import days
+from istidrak.people.models import SourceFile
+
+SILENCE = dt.timedelta(minutes=1)  # without a sign for so long, a run is held to be gone
+BEAT = 15  # seconds between two signs
+MOST_ATTEMPTS = 3  # a list that ends the run each time it is taken must not do so for ever
+State = SourceFile.State
+
+
+class TakenOver(Exception):
+    """Another run writes the list now: this one was silent for too long."""
+
+
+def is_alive(file: SourceFile) -> bool:
+    """True when whoever writes the list gave a sign less than a minute ago."""
+    return file.beat_at is not None and days.now() - file.beat_at < SILENCE
+
+
+def take() -> SourceFile | None:
+    """The list that has waited longest, held by the caller alone from now on (`writer`); None when none waits."""
+    silent = Q(beat_at__isnull=True) | Q(beat_at__lt=days.now() - SILENCE)
+    waiting = SourceFile.objects.filter(silent, state__in=[State.QUEUED, State.APPLYING], confirmed_by__isnull=False)
+    for file in waiting.order_by("confirmed_at", "pk").select_related(
+        "season", "directorate__place", "organisation", "confirmed_by"
+    ):
+        same = SourceFile.objects.filter(pk=file.pk, state=file.state, writer=file.writer, beat_at=file.beat_at)
+        token = uuid.uuid4()
+        if same.update(writer=token, beat_at=days.now(), attempts=F("attempts") + 1):
+            file.writer, file.attempts = token, file.attempts + 1
+            return file
+    return None
+
+
+def leave(file: SourceFile) -> None:
+    """Let go of a list that this run does not finish: the next one need not wait for the silence to pass."""
+    SourceFile.objects.filter(pk=file.pk, writer=file.writer).update(writer=None, beat_at=None, attempts=0)
+
+
+@contextmanager
+def beating(file: SourceFile) -> Iterator[None]:
+    """Give signs from a thread while the list is read and compared, which takes longer than a minute beside others."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(BEAT):
+            held = SourceFile.objects.filter(pk=file.pk, writer=file.writer)
+            if not held.update(beat_at=days.now()):
+                break
+        connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
