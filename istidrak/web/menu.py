@@ -1,5 +1,6 @@
 """The menu: pages in the order of the work; each user sees those that their roles open."""
 
+from functools import cache
 from typing import Any
 
 from django.urls import resolve, reverse
@@ -36,13 +37,20 @@ ENTRIES = (
 )
 
 
+@cache
+def _page(name: str, year: int | None) -> tuple[str, tuple[type, ...]]:
+    """Address of a page and the roles that open it: both are of the program, not of a user, so found once."""
+    url = reverse(name, kwargs=None if year is None else {"year": year})
+    return url, getattr(resolve(url).func, "roles", ())
+
+
 def menu_of(user: Any, season: Season | None) -> list[dict[str, Any]]:
     """Entries the user may open: label and address; the page itself says which roles open it."""
-    entries = []
+    entries, held = [], set(user.roles)
     for name, label in ENTRIES:
         if name == "desk:season" and season is None:
             continue
-        url = reverse(name, kwargs={"year": season.year} if name == "desk:season" else None)
-        if user.holds(*getattr(resolve(url).func, "roles", ())):
+        url, roles = _page(name, season.year if name == "desk:season" else None)
+        if held.intersection(roles):
             entries.append({"label": label, "url": url, "name": name})
     return entries

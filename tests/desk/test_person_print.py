@@ -60,8 +60,19 @@ def test_a_long_time_line_costs_what_a_short_one_does(lines, person, officer, cl
     for _n in range(lines):
         history.record(person, "correct", by=officer)
     client = client_of(officer)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(reverse("desk:time_line", args=[person.uuid]))
     if lines > 50:
         second = client.get(reverse("desk:time_line", args=[person.uuid]), {"after": page.context["page"].after})
         assert len(page.context["page"].rows) == 50 and len(second.context["page"].rows) == lines - 50
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_a_file_reads_only_the_parts_that_hold_something(
+    lines, person, officer, client_of, django_assert_num_queries
+):
+    for _n in range(lines):
+        history.record(person, "correct", by=officer)
+    client = client_of(officer)
+    with django_assert_num_queries(10):
+        client.get(reverse("desk:person", args=[person.uuid]))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import Http404
 
 from istidrak.base import history
@@ -14,11 +14,22 @@ from istidrak.desk.queries.time_line import Line, lines_of
 from istidrak.orientation.models import Decision
 from istidrak.outreach.models import Case, Contact, Referral
 from istidrak.people import queries as people
-from istidrak.people.models import Person, SourceRecord
+from istidrak.people.models import Person
 from istidrak.schooling.models import Stay
 from istidrak.training.models import Enrolment, Insertion
 
 TIME_LINE = 60
+CONTACTS = 20
+# Tables of a file, each with its way to the person.
+_PARTS: dict[str, tuple[Any, str]] = {
+    "stays": (Stay, "person"),
+    "cases": (Case, "person"),
+    "contacts": (Contact, "person"),
+    "referrals": (Referral, "case__person"),
+    "decisions": (Decision, "person"),
+    "enrolments": (Enrolment, "person"),
+    "insertions": (Insertion, "person"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +37,7 @@ class PersonFile:
     """Everything the page shows, already inside the reader's scope."""
 
     person: Person
-    records: list[SourceRecord]
+    may_change: bool
     stays: list[Stay]
     cases: list[Case]
     contacts: list[Contact]
@@ -46,10 +57,10 @@ def visible_person(scope: Scope, uuid: Any) -> Person:
     return person
 
 
-def shared_history(person: Person) -> QuerySet[History]:
+def shared_history(person: Person, *, has_merged: bool = True) -> QuerySet[History]:
     """What was done about a person and those merged into them, but what is confidential: that has its own page, and
-    its very existence is not for everybody who opens the file. One query."""
-    ids = [person.pk, *people.merged_ids(person)]
+    its very existence is not for everybody who opens the file. `has_merged`: whether to look for those merged."""
+    ids = [person.pk, *(people.merged_ids(person) if has_merged else ())]
     confidential = Q(subject__startswith="outreach.protectionconcern:") | Q(subject__startswith="people.situation:")
     confidential |= Q(subject__startswith="psychosocial.")
     return history.of_threads(Person(pk=pk) for pk in ids).exclude(confidential | Q(verb="state_situation"))
@@ -62,46 +73,51 @@ def time_line_of(person: Person, *, after: str = "") -> Page:
 
 
 def file_of(scope: Scope, person: Person) -> PersonFile:
-    """Read the file in a fixed number of queries, whatever its length.
+    """Read the file in a number of queries that does not grow with its length: a first one says which parts hold
+    anything, and only those are read.
 
     Whoever sees a person sees their path in every place (decision: who sees a person); protection concerns and
     restricted notes are not part of it.
     """
-    shared = shared_history(person).order_by("-at", "-pk")
+    held = _held(scope, person)
+
+    def rows(part: str, *joined: str, by: tuple[str, ...] = ("-pk",), most: int | None = None) -> list[Any]:
+        if not held[f"has_{part}"]:
+            return []
+        model, column = _PARTS[part]
+        found = model.objects.visible_to(scope).filter(**{column: person})
+        return list(found.select_related(*joined).order_by(*by)[:most])
+
+    shared = shared_history(person, has_merged=held["has_merged"]).order_by("-at", "-pk")
     return PersonFile(
         person=person,
-        records=list(
-            SourceRecord.objects.visible_to(scope)
-            .filter(person=person)
-            .select_related("file", "recorded_by")
-            .order_by("-recorded_at", "-pk")
-        ),
-        stays=list(
-            Stay.objects.visible_to(scope)
-            .filter(person=person)
-            .select_related("organisation")
-            .order_by("-school_year")
-        ),
-        cases=list(
-            Case.objects.visible_to(scope)
-            .filter(person=person)
-            .select_related("season", "directorate", "school", "team")
-            .order_by("-season__year")
-        ),
-        contacts=list(Contact.objects.visible_to(scope).filter(person=person).select_related("made_by")[:20]),
-        referrals=list(
-            Referral.objects.visible_to(scope).filter(case__person=person).select_related("receiver").order_by("-pk")
-        ),
-        decisions=list(
-            Decision.objects.visible_to(scope)
-            .filter(person=person)
-            .select_related("receiver", "programme", "case")
-            .order_by("-pk")
-        ),
-        enrolments=list(
-            Enrolment.objects.visible_to(scope).filter(person=person).select_related("group__centre").order_by("-pk")
-        ),
-        insertions=list(Insertion.objects.visible_to(scope).filter(person=person).order_by("-pk")),
-        open_pairs=people.pairs_of_person(scope, person).count(),
+        may_change=held["may_change"],
+        stays=rows("stays", "organisation", by=("-school_year",)),
+        cases=rows("cases", "season", "directorate", "school", "team", by=("-season__year",)),
+        contacts=rows("contacts", "made_by", by=("-date", "-pk"), most=CONTACTS),
+        referrals=rows("referrals", "receiver"),
+        decisions=rows("decisions", "receiver", "programme", "case"),
+        enrolments=rows("enrolments", "group__centre"),
+        insertions=rows("insertions"),
+        open_pairs=people.pairs_of_person(scope, person).count() if held["has_pairs"] else 0,
         time_line=lines_of(shared[:TIME_LINE]),
+    )
+
+
+def _held(scope: Scope, person: Person) -> dict[str, bool]:
+    """Which parts of the file hold anything at all, and whether the reader may write it; one query."""
+    parts = {
+        f"has_{part}": Exists(model.unscoped.filter(**{column: person.pk}).order_by())
+        for part, (model, column) in _PARTS.items()
+    }
+    known = Person.objects.visible_to(scope).known_otherwise_than_by_sharing(scope).filter(pk=person.pk)
+    return (
+        Person.unscoped.filter(pk=person.pk)
+        .values(
+            **parts,
+            has_merged=Exists(Person.unscoped.filter(merged_into=person.pk)),
+            has_pairs=Exists(people.pairs_of_person(scope, person)),
+            may_change=Exists(known),
+        )
+        .get()
     )

@@ -23,6 +23,7 @@ from istidrak.desk.views.season_page import READS_FILES
 from istidrak.people.models import Person
 from istidrak.people.queries import facts_with_sources, may_change
 
+READS_NOTES = (NationalOfficer, AcademyOfficer, DirectorateOfficer, FieldAgent)
 NOT_PRINTED = {"phone", "guardian_phone", "address"}  # a sheet of paper is lost more easily than a page
 
 
@@ -44,8 +45,8 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "may_open_case": user.holds(*TERRITORIAL, FieldAgent),
         "may_open_orientation": user.holds(*page_roles("orientation:case", case=subject.uuid)),
         "may_open_project": user.holds(*page_roles("orientation:life_project", person=subject.uuid))
-        and may_change(request.scope, subject),
-        "may_read_notes": _reads_notes(request, subject),
+        and file.may_change,
+        "may_read_notes": user.holds(*READS_NOTES) and file.may_change,
         "may_decide_pairs": user.holds(DirectorateOfficer, AcademyOfficer, NationalOfficer),
     }
     return render(request, "desk/person.html", context)
@@ -82,6 +83,4 @@ def print_file(request: HttpRequest, person: str) -> HttpResponse:
 
 
 def _reads_notes(request: HttpRequest, subject: Person) -> bool:
-    return request.user.holds(NationalOfficer, AcademyOfficer, DirectorateOfficer, FieldAgent) and may_change(
-        request.scope, subject
-    )
+    return request.user.holds(*READS_NOTES) and may_change(request.scope, subject)

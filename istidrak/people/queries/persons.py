@@ -79,10 +79,11 @@ def _number_found(word: str, of: str) -> Q:
 
 def survivor_of(scope: Scope, uuid: Any) -> Person | None:
     """The visible person of an address; of a person merged into another, the end of the chain."""
-    person = Person.unscoped.filter(uuid=uuid).first()
-    if person is None:
-        return None
-    return Person.objects.visible_to(scope).filter(pk=end_of_chain(person).pk).first()
+    visible = Person.objects.visible_to(scope)
+    if seen := visible.filter(uuid=uuid).first():  # nearly always: one query
+        return seen
+    person = Person.unscoped.filter(uuid=uuid, merged_into__isnull=False).first()
+    return visible.filter(pk=end_of_chain(person).pk).first() if person else None
 
 
 def end_of_chain(person: Person) -> Person:
