@@ -21,8 +21,12 @@ class SourceFile(models.Model):
     """A list as it was received: digest, sheet, layout, season, directorate. Rows are its source records."""
 
     TONES: ClassVar = {
-        **{"PREVIEWED": "orange", "QUEUED": "blue", "APPLYING": "blue", "APPLIED": "green"},
-        **{"FAILED": "red", "SET_ASIDE": "secondary"},
+        "PREVIEWED": "orange",
+        "QUEUED": "blue",
+        "APPLYING": "blue",
+        "APPLIED": "green",
+        "FAILED": "red",
+        "SET_ASIDE": "secondary",
     }
 
     class State(models.TextChoices):

@@ -51,7 +51,7 @@ def leave(file: SourceFile) -> None:
 
 @contextmanager
 def beating(file: SourceFile) -> Iterator[None]:
-    """Give signs from a thread while the list is read and compared, which takes longer than a minute beside others."""
+    """Give signs from a thread while the list is read and compared, which may take minutes."""
     done = threading.Event()
 
     def beat() -> None:
