@@ -26,8 +26,8 @@ def _named(counted):
     return counted.figures["stations"]["named"]["total"]
 
 
-def test_what_is_counted_quickly_is_not_stored_and_is_never_stale(officer, season, directorate, make_person, country):
-    counting.count_seasons(longer_than=1_000)
+def test_a_small_territory_is_not_stored_and_is_never_stale(officer, season, directorate, make_person, country):
+    counting.count_seasons(more_than=1_000)
     open_case(by=officer, person=make_person(), season=season, directorate=directorate)
     counted = counted_for(country, season, days.today())
     assert (CountedSeason.objects.count(), _named(counted), counted.counted_at) == (0, 1, None)
@@ -37,7 +37,7 @@ def test_the_page_shows_the_stored_figures_with_their_moment_until_the_next_run(
     officer, season, directorate, make_person, country, national_officer, client_of
 ):
     open_case(by=officer, person=make_person(), season=season, directorate=directorate)
-    counting.count_seasons(longer_than=0)
+    counting.count_seasons(more_than=0)
     open_case(by=officer, person=make_person(), season=season, directorate=directorate)
     stored = counted_for(country, season, days.today())
     assert (_named(stored), stored.counted_at is not None) == (1, True)
@@ -45,7 +45,7 @@ def test_the_page_shows_the_stored_figures_with_their_moment_until_the_next_run(
     shown = counted_for(page.context["body"], season, days.today())
     assert page.context["counted_at"] == shown.counted_at
     assert page.context["page"].figures["stations"]["named"]["total"] == 1
-    counting.count_seasons(longer_than=0)
+    counting.count_seasons(more_than=0)
     assert _named(counted_for(country, season, days.today())) == 2
 
 
@@ -54,19 +54,22 @@ def test_stored_and_live_figures_are_the_same(officer, season, directorate, make
     from istidrak.desk.queries.counted import count
 
     live = count(country, season, days.today())
-    counting.count_seasons(longer_than=0)
+    counting.count_seasons(more_than=0)
     stored = counted_for(country, season, days.today())
     assert (stored.figures, stored.rates) == (live.figures, live.rates)
 
 
 def test_an_earlier_day_and_a_centre_are_counted_live(season, country):
-    counting.count_seasons(longer_than=0)
+    counting.count_seasons(more_than=0)
     assert counted_for(country, season, days.today() - dt.timedelta(days=3)).counted_at is None
 
 
-def test_the_command_counts_and_what_became_quick_is_no_longer_stored(season, monkeypatch):
-    counting.count_seasons(longer_than=0)
+def test_the_command_counts_and_what_became_small_is_no_longer_stored(
+    officer, season, directorate, make_person, country, monkeypatch
+):
+    open_case(by=officer, person=make_person(), season=season, directorate=directorate)
+    counting.count_seasons(more_than=0)
     assert CountedSeason.objects.exists()
-    monkeypatch.setattr(counting, "QUICK", 1_000)
+    monkeypatch.setattr(counting, "FEW", 1_000)
     call_command("count")
     assert not CountedSeason.objects.exists()

@@ -6,19 +6,21 @@ from django.db import transaction
 
 from istidrak.base import days
 from istidrak.desk.models import CountedSeason
-from istidrak.desk.queries.counted import timed_count
+from istidrak.desk.queries.counted import counted_row, persons_of
 from istidrak.desk.queries.figure_bodies import body_from
 from istidrak.organisations.models import Organisation
 from istidrak.programmes.models import Season
 
-QUICK = 0.1  # seconds: a territory that is counted faster is always counted live
+# Persons named in a season: a smaller territory is counted live. A number, not a duration: on a busy machine a small
+# territory would be stored as well, and an officer would not see the list just imported.
+FEW = 2_000
 
 
-def count_seasons(*, longer_than: float | None = None, older_than: dt.timedelta = dt.timedelta()) -> int:
+def count_seasons(*, more_than: int | None = None, older_than: dt.timedelta = dt.timedelta()) -> int:
     """Count every open season for the country, the academies and the directorates, where what is stored is
     `older_than` that. A closed season is frozen, or counted live.
 
-    Only what took `longer_than` seconds (QUICK) to count is stored; what became quick is counted live again. Signed
+    Only a territory where `more_than` persons (FEW) are named is stored; what became small is counted live. Signed
     by nobody: nothing is decided here, and the rows say when they were counted. Returns how many rows stand.
     """
     territories = Organisation.objects.filter(kind__in=("MINISTRY", "ACADEMY", "DIRECTORATE")).select_related("place")
@@ -28,13 +30,13 @@ def count_seasons(*, longer_than: float | None = None, older_than: dt.timedelta 
         counted = set(kept.values_list("organisation", flat=True))
         for organisation in territories:
             if organisation.pk not in counted:
-                _count(season, organisation, QUICK if longer_than is None else longer_than)
+                _count(season, organisation, FEW if more_than is None else more_than)
     return CountedSeason.objects.count()
 
 
-def _count(season: Season, organisation: Organisation, longer_than: float) -> None:
-    row, seconds = timed_count(body_from(organisation), season)
+def _count(season: Season, organisation: Organisation, more_than: int) -> None:
+    row = counted_row(body_from(organisation), season)
     with transaction.atomic():
         CountedSeason.objects.filter(season=season, organisation=organisation).delete()
-        if seconds > longer_than:
+        if persons_of(row) > more_than:
             row.save()
