@@ -11,11 +11,12 @@ from istidrak.base.models import AnonymousWrite, AuditRecord, History
 
 def key_of(instance: models.Model) -> str:
     """How history names a row: `app.model:pk`."""
-    return key(type(instance), instance.pk)
+    # By the row itself: the user of a request is a lazy stand-in, whose type is no table.
+    return key(instance, instance.pk)
 
 
-def key(model: type[models.Model], pk: Any) -> str:
-    """`key_of` a row whose key alone is at hand."""
+def key(model: type[models.Model] | models.Model, pk: Any) -> str:
+    """`key_of` a row of a table, whose key alone is at hand."""
     return f"{model._meta.app_label}.{model._meta.model_name}:{pk}"
 
 
