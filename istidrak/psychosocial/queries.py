@@ -25,11 +25,6 @@ def standing(scope: Scope, person: Person) -> list[Accompaniment]:
     return list(rows.select_related("centre").order_by("-pk"))
 
 
-def is_accompanied(scope: Scope, person: Person) -> bool:
-    """True when a follow-up exists in a centre that the reader may know of."""
-    return Accompaniment.objects.visible_to(scope).filter(person=person).exists()
-
-
 def accompaniments(scope: Scope) -> QuerySet[Accompaniment]:
     """Accompaniments that the reader's own centres keep, whether the person is still there or not.
 

@@ -130,3 +130,11 @@ def test_queries_do_not_grow_with_centres(group, officer, client_of, django_asse
         )
     with django_assert_num_queries(len(seen.captured_queries)):
         client.get(address)
+
+
+def test_a_session_cancelled_by_a_closed_day_is_owed_by_nobody(group, centre, officer, centre_director):
+    """A centre would be far behind for the days of a holiday."""
+    session = actions.plan_session(by=centre_director, group=group, date=dt.date(2025, 11, 3))
+    actions.cancel_session(by=centre_director, session=session, reason="عطلة")
+    kept = kept_by_centre(officer.scope_as(*officer.roles), group.season, DAY, [centre], BOUNDS)[centre.pk]
+    assert {k.measure.code: k.due for k in kept}["roll_calls"] == 0

@@ -53,7 +53,8 @@ class Measure:
 
 
 def _sessions(scope: Scope, season: Season, day: dt.date) -> QuerySet:
-    return Session.objects.visible_to(scope).filter(group__season=season, date__lt=day)
+    rows = Session.objects.visible_to(scope).filter(group__season=season, date__lt=day)
+    return rows.exclude(state=Session.State.CANCELLED)  # a closed day owes no roll-call
 
 
 def _learners(scope: Scope, season: Season, day: dt.date) -> QuerySet:

@@ -105,11 +105,6 @@ def waiting_by_educator(lines: Iterable[dict[str, Any]]) -> list[tuple[Any, int]
     return sorted(named, key=lambda pair: (-pair[1], getattr(pair[0], "pk", 0)))
 
 
-def late_of(session: Session) -> int:
-    """Days since a session whose roll-call is not done."""
-    return days_late(session.date, days.today())
-
-
 def taken_of(scope: Scope, group: Group, first: dt.date, last: dt.date) -> QuerySet[Session]:
     """Sessions of a group between two days, both included, by day and hour."""
     rows = Session.objects.visible_to(scope).filter(group=group, date__gte=first, date__lte=last)
