@@ -60,8 +60,19 @@ def test_findings_are_said_in_the_language_of_the_reader(known_case, officer, ce
     said = {}
     for language in ("ar", "fr"):
         with translation.override(language):
-            said[language] = [f["source"] for row in queries.shown(decision.findings) for f in row["findings"]]
-    assert not set(said["ar"]) & set(said["fr"])
+            said[language] = [text for row in queries.shown(decision.findings) for _n, text in row["texts"]]
+    assert said["ar"] and not set(said["ar"]) & set(said["fr"])
+
+
+def test_each_text_stands_once_and_every_criterion_points_to_its_own(proposed):
+    """A text repeated under each criterion hides the criteria; a wrong number sends the reader to another text."""
+    exits = queries.shown(proposed.findings)
+    texts = dict(pair for row in exits for pair in row["texts"])
+    assert list(texts) == list(range(1, len(texts) + 1)) and len(set(texts.values())) == len(texts)
+    findings = [finding for row in exits for finding in (*row["findings"], *row["indications"])]
+    assert all([texts[number] for number in finding["numbers"]] == finding["sources"] for finding in findings)
+    (school,) = queries.shown(proposed.findings, ["FORMAL_SCHOOL"])
+    assert school["texts"][0][0] == 1  # alone on a page, its texts are all there
 
 
 @pytest.mark.django_db

@@ -131,29 +131,32 @@ def as_kept(findings: dict[str, RuleDecision]) -> dict[str, Any]:
 @cache
 def _words() -> dict[str, Any]:
     """Lazy words of each source by its English text."""
-    of_rules = [condition.source for rule in RULE_OF_EXIT.values() for condition in rule.conditions]
+    rules = (*RULE_OF_EXIT.values(), *INDICATIONS_OF_EXIT.values())
+    of_rules = [condition.source for rule in rules for condition in rule.conditions]
     with translation.override("en"):
         return {str(source): source for source in (*SOURCES, *of_rules)}
 
 
-def _source_of(finding: dict[str, Any]) -> str:
+def _sources_of(finding: dict[str, Any]) -> list[str]:
     # The condition's own text, then those of the parameters it read; a text that we do not know is shown as it was
     # written. Without a text of its own, a finding's source is that of its parameters joined: not said twice.
     parameters = [p["source"] for p in finding["parameters"]]
     own = [] if finding["source"] == "; ".join(dict.fromkeys(parameters)) else [finding["source"]]
-    return " · ".join(str(_words().get(text, text)) for text in dict.fromkeys([*own, *parameters]) if text)
+    return [str(_words().get(text, text)) for text in dict.fromkeys([*own, *parameters]) if text]
 
 
-def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:
+def shown(findings: dict[str, Any], codes: Sequence[str] = tuple(Exit.values)) -> list[dict[str, Any]]:
     """Findings kept as JSON, worded in the reader's language: the words come from the rule, by code.
 
-    Each exit: exit, label, outcome, is_one_enough, findings, indications; each finding: label, outcome, source,
-    is_sample, values (what the parameter says, and since when), missing (names of columns).
+    Each exit of `codes`: exit, label, outcome, is_one_enough, findings, indications, texts (number and words of the
+    sources that appear first in it); each finding: label, outcome, sources, numbers (of its sources), is_sample,
+    values (what the parameter says, and since when), missing (names of columns).
     """
     rows = []
+    numbers: dict[str, int] = {}
     for code, label in Exit.choices:
         kept = findings.get(code)
-        if kept is None:
+        if kept is None or code not in codes:
             continue
         indications = findings.get("INDICATIONS", {}).get(code, {}).get("findings", [])
         rows.append(
@@ -167,7 +170,16 @@ def shown(findings: dict[str, Any]) -> list[dict[str, Any]]:
                 "indications": [_worded(INDICATIONS_OF_EXIT[code], f) for f in indications],
             }
         )
+        rows[-1]["texts"] = _number(rows[-1], numbers)
     return rows
+
+
+def _number(row: dict[str, Any], numbers: dict[str, int]) -> list[tuple[int, str]]:
+    """Number the sources of an exit's findings after those already numbered; the new ones, in their order."""
+    known = len(numbers)
+    for finding in (*row["findings"], *row["indications"]):
+        finding["numbers"] = [numbers.setdefault(text, len(numbers) + 1) for text in finding["sources"]]
+    return [(number, text) for text, number in numbers.items() if number > known]
 
 
 def _worded(rule: Rule, finding: dict[str, Any]) -> dict[str, Any]:
@@ -176,7 +188,7 @@ def _worded(rule: Rule, finding: dict[str, Any]) -> dict[str, Any]:
         "code": finding["code"],
         "label": words.get(finding["code"], finding["label"]),
         "outcome": finding["outcome"],
-        "source": _source_of(finding),
+        "sources": _sources_of(finding),
         "is_sample": any(p["is_sample"] for p in finding["parameters"]),
         "values": [value_words(p) for p in finding["parameters"]],
         "missing": finding["missing"],

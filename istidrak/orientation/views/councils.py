@@ -16,7 +16,7 @@ from istidrak.base.workflow import MoveRefused
 from istidrak.orientation import actions, queries
 from istidrak.orientation.forms.councils import CouncilForm
 from istidrak.orientation.forms.interviewing import level_label
-from istidrak.orientation.models import CouncilRequest
+from istidrak.orientation.models import CouncilRequest, Exit
 from istidrak.orientation.queries import lists
 from istidrak.outreach.views.common import season_of
 
@@ -90,7 +90,7 @@ def council(request: HttpRequest, council: str) -> HttpResponse:
     form = CouncilForm(*data, council=subject, initial={"level_code": subject.level_code}) if may_answer else None
     if request.method == "POST" and form is not None and form.is_valid():
         return _record(request, subject, form)
-    exits = [row for row in queries.shown(subject.decision.findings) if row["exit"] == "FORMAL_SCHOOL"]
+    exits = queries.shown(subject.decision.findings, [Exit.FORMAL_SCHOOL])
     context = {
         "council": subject,
         "form": form if is_open or request.method == "POST" else None,

@@ -119,6 +119,20 @@
     setInterval(leave, Math.min(15 * 1000, idle / 4));
   }
 
+  // Parts of a long page: open on a screen, closed on a phone until asked for, all on paper.
+  const parts = () => document.querySelectorAll("details[data-part]");
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const part = target && target.closest("details[data-part]");
+    if (part) { part.open = true; target.scrollIntoView(); }
+  };
+  if (!window.matchMedia("(min-width: 48rem)").matches) {
+    for (const part of parts()) if (!part.querySelector('[aria-invalid="true"]')) part.open = false;
+  }
+  window.addEventListener("beforeprint", () => { for (const part of parts()) part.open = true; });
+  window.addEventListener("hashchange", reveal);
+  reveal();
+
   const menu = document.querySelector("[data-menu]");
   const wide = window.matchMedia("(min-width: 62rem)");
   const fit = () => { if (menu) menu.open = wide.matches; };
