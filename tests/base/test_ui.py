@@ -219,3 +219,11 @@ def test_an_empty_choice_says_choose_and_not_a_row_of_hyphens():
     with translation.override("ar"):
         html = Template("{% field form.kind %}").render(Context({"form": Form()}))
     assert "---------" not in html and "اختاروا" in html
+
+
+def test_a_closed_part_still_says_what_it_holds():
+    """On a phone the parts of a long page are closed: without its words beside, a reader opens all to find one."""
+    shown = drawn('{% part "Path" ident="path" beside="Named: 3" is_open=False %}<p>inside</p>{% endpart %}')
+    summary = shown[: shown.index("</summary>")]
+    assert "Path" in summary and "Named: 3" in summary and 'id="path"' in summary
+    assert " open" not in summary and "<p>inside</p>" in shown

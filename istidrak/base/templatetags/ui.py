@@ -77,6 +77,23 @@ def card(content: str, title: Any = "", *, tone: str = "") -> SafeString:
     )
 
 
+@register.simple_block_tag
+def part(content: str, title: Any, *, ident: str, beside: Any = "", is_open: bool = True) -> SafeString:
+    """A part of a long page that closes; `beside` stays readable when it is closed, `ident` is its address.
+
+    Open on a screen unless `is_open` is False; frame.js closes all on a phone and opens all on paper.
+    """
+    return format_html(
+        '<details class="card part" data-part id="{}"{}><summary><h2 class="part-title">{}</h2>{}</summary>'
+        '<div class="card-content">{}</div></details>',
+        ident,
+        mark_safe(" open") if is_open else "",
+        title,
+        format_html('<span class="text-secondary small">{}</span>', beside) if beside else "",
+        mark_safe(content),  # noqa: S308 - rendered by the template engine
+    )
+
+
 @register.simple_tag
 def word(text: Any, *, tone: str = "secondary") -> SafeString:
     """A word or number that stands out."""

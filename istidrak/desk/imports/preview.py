@@ -103,6 +103,14 @@ class Preview:
         return sum(len(row.problems) for row in self.rows)
 
 
+def same_said_once(lines: list[ProblemLine]) -> list[tuple[list[int], str, str]]:
+    """Problems that say the same of the same column, once with all their rows: rows, column, message."""
+    said: dict[tuple[str, str], list[int]] = {}
+    for line in lines:
+        said.setdefault((line.column, line.message), []).append(line.row)
+    return [(rows, column, message) for (column, message), rows in said.items()]
+
+
 # Headings that officers explained
 
 

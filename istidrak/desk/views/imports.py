@@ -18,7 +18,7 @@ from istidrak.base.workflow import MoveRefused
 from istidrak.desk.forms.imports import BodyOfListForm, HeadingsForm, OfficerForm, OwnForm
 from istidrak.desk.imports import actions, corrections
 from istidrak.desk.imports.messages import FILE_MESSAGES
-from istidrak.desk.imports.preview import ContentGone, preview_of
+from istidrak.desk.imports.preview import ContentGone, preview_of, same_said_once
 from istidrak.desk.queries import imports as queries
 from istidrak.people.models import SourceFile
 from istidrak.programmes.models import Season
@@ -220,11 +220,13 @@ def _show(request: HttpRequest, file: SourceFile, form: HeadingsForm | None = No
         return workbook_answer(request, "to-correct", title, columns, corrections.rows_of(preview))
     is_officer = request.user.holds(DirectorateOfficer)
     row = queries.FileRow(file, preview)
+    problems = preview.problems(PROBLEMS_SHOWN) if preview else []
     context = {
         "file": file,
         "row": row,
         "preview": preview,
-        "problems": preview.problems(PROBLEMS_SHOWN) if preview else [],
+        "problems": same_said_once(problems),
+        "problems_shown": len(problems),
         "sample": [r for r in preview.rows if r.status == "ACCEPTED"][:ROWS_SHOWN] if preview else [],
         "form": form or (HeadingsForm(preview=preview) if preview and preview.unknown and row.is_waiting else None),
         "body_form": BodyOfListForm(file=file) if row.wants and is_officer else None,

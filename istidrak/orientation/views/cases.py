@@ -37,9 +37,9 @@ from istidrak.people.queries import may_change, refuse_if_shared
 COMPLETED_AT = {
     "birth_date": ("people:correct", "person"),
     "birth_year": ("people:correct", "person"),
-    "wish": ("outreach:case", "case"),
-    "is_free_in_daytime": ("outreach:case", "case"),
-    "was_ever_in_school": ("outreach:case", "case"),
+    "wish": ("outreach:sort_case", "case"),
+    "is_free_in_daytime": ("outreach:sort_case", "case"),
+    "was_ever_in_school": ("outreach:sort_case", "case"),
     "arabic_score": ("orientation:tests", "case"),
     "mathematics_score": ("orientation:tests", "case"),
 }
@@ -70,6 +70,7 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
         **_known(request, subject, is_known),
         "form": form,
         "may_decide": request.user.holds(DirectorateOfficer) and is_known,
+        "case_url": address_if_open(request, "outreach:case", case=subject.uuid),
     }
     return render(request, "orientation/case.html", context)
 
@@ -104,7 +105,7 @@ def _todo(request: HttpRequest, subject: Case, name: str) -> dict[str, Any]:
     uuid = subject.uuid if of == "case" else subject.person.uuid
     url = address_if_open(request, page, **{of: uuid})
     url = url or (
-        address_if_open(request, "orientation:interview", case=subject.uuid) if page == "outreach:case" else ""
+        address_if_open(request, "orientation:interview", case=subject.uuid) if page == "outreach:sort_case" else ""
     )
     return {"name": name, "label": LABELS[name], "url": url}
 
