@@ -176,9 +176,13 @@ class Case(models.Model):
         "take_back": Move(frozenset({State.REFERRED}), State.FOLLOWED, _("Back to following")),
         "arrive": Move(frozenset({State.REFERRED, State.FOLLOWED}), State.ARRIVED, _("Arrived")),
         "refuse": Move(
-            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.REFUSED, _("Write that the family refuses")
+            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}),
+            State.REFUSED,
+            _("Write that the family refuses"),
         ),
-        "lose": Move(frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.NOT_FOUND, _("Write as not found")),
+        "lose": Move(
+            frozenset({State.NAMED, State.TO_VISIT, State.FOLLOWED}), State.NOT_FOUND, _("Write as not found")
+        ),
         "come_back": Move(frozenset({State.REFUSED, State.NOT_FOUND}), State.TO_VISIT, _("Take up again")),
         "find": Move(
             frozenset({State.NAMED, State.STRUCK_OUT, State.REFUSED, State.NOT_FOUND}),
