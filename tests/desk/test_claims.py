@@ -217,6 +217,28 @@ class TestEntering:
         assert {"source", "text_ar"} <= set(answer.context["form"].errors)
         assert answer.context["form"].data["value"] == "187"  # nothing typed is lost
 
+    def test_other_places_on_a_form_already_sent_are_not_lost(self, officer, season, centre, programme, client_of):
+        form = {"submission": str(uuid.uuid4()), "centre": centre.pk, "programme": programme.pk, "places": 187}
+        form |= {"agreed_date": "2025-09-16", "source": "اتفاقية"}
+        client, address = client_of(officer), reverse("desk:places_agreed", args=[2025])
+        assert [client.post(address, form).status_code for _n in range(2)] == [302, 302]
+        again = client.post(address, {**form, "places": 200})
+        assert again.status_code == 422
+        assert again.context["form"].non_field_errors() and again.context["form"]["places"].value() == "200"
+        assert PlacesAgreed.unscoped.get().places == 187
+
+    def test_another_figure_on_a_form_already_sent_is_not_lost(self, officer, season, directorate, client_of):
+        form = {"submission": str(uuid.uuid4()), "organisation": directorate.pk, "value": 187}
+        form |= {"said_date": "2025-09-16", "source": "تصريح", "text_ar": "187 مستفيدا"}
+        client, address = client_of(officer), reverse("desk:claims", args=[2025])
+        assert [client.post(address, form).status_code for _n in range(2)] == [302, 302]
+        again = client.post(address, {**form, "value": 200}).context["form"]
+        assert again.non_field_errors() and again["value"].value() == "200"
+        assert (
+            client.post(address, {**form, "value": 200, "submission": again["submission"].value()}).status_code == 302
+        )
+        assert sorted(Claim.unscoped.values_list("value", flat=True)) == [187, 200]
+
     def test_a_count_day_is_announced_once(self, officer, season, directorate):
         announce = {"by": officer, "season": season, "organisation": directorate, "date": BEGINNING}
         actions.announce_count_day(**announce)

@@ -351,6 +351,12 @@ def test_the_form_opens_a_sitting_and_the_agenda_takes_what_is_ticked(
     assert client.post("/sittings/new/", {**typed, "chair_name": ""}).status_code == 200
     assert client.post("/sittings/new/", typed).status_code == 302
     client.post("/sittings/new/", typed)
+    for other in ({"held_at": "مكان آخر"}, {"members": "عضو آخر"}):
+        # Back, then another sitting: it would be lost in the minutes of the first.
+        again = client.post("/sittings/new/", {**typed, **other})
+        form = again.context["form"]
+        assert form.non_field_errors() and form["submission"].value() != typed["submission"]
+        assert all(form[name].value() == value for name, value in other.items())
     sitting = Sitting.unscoped.get()
     assert [member.part for member in sitting.members.all()] == ["CHAIR", "SECRETARY", "MEMBER", "MEMBER"]
     assert [row.pk for row in client.get(f"/sittings/{sitting.uuid}/agenda/").context["cases"]] == [case.pk]

@@ -7,8 +7,9 @@ import pytest
 
 from istidrak.accounts.roles import FieldAgent
 from istidrak.outreach import actions
-from istidrak.outreach.models import Case
+from istidrak.outreach.models import Case, Stop
 from istidrak.outreach.rules.capture import is_plausible_age, script_of
+from istidrak.people.actions import SubmissionReused
 from istidrak.people.models import CandidatePair, Person, SourceRecord, Tie
 
 from ..conftest import TODAY
@@ -220,3 +221,25 @@ def test_the_form_in_a_known_number_of_queries(
 
 
 CAPTURE_QUERIES = 9
+
+
+@pytest.mark.django_db
+def test_the_same_form_for_another_stop_is_not_taken_for_the_first(
+    client_of, field_agent, season, directorate, other_directorate, sent
+):
+    """The same name met elsewhere: the second file would be lost, and shown as the one of the first place."""
+    form, client = sent(), client_of(field_agent)
+    first = client.post("/capture/", form)
+    assert client.post("/capture/", form)["Location"] == first["Location"]
+    case = Case.unscoped.get()
+    given = {"by": field_agent, "season": season, "facts": dict(SourceRecord.unscoped.get().facts)}
+    for elsewhere in ({"directorate": other_directorate}, {"stop": Stop(pk=7)}):
+        with pytest.raises(SubmissionReused):
+            actions.capture(
+                **given,
+                quarter="حي الوحدة",
+                met_on=TODAY,
+                submission=uuid.UUID(form["submission"]),
+                **{"directorate": directorate, **elsewhere},
+            )
+    assert Case.unscoped.get() == case

@@ -2,9 +2,11 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from istidrak.base.models import History
 from istidrak.base.workflow import MoveRefused, ReasonMissing
+from istidrak.people.actions import SubmissionReused
 from istidrak.training import actions, queries
 from istidrak.training.models import Attendance, Closure, Session, TimetableEntry
 
@@ -98,6 +100,19 @@ def test_a_form_sent_twice_plans_once(group, educator):
     assert Session.unscoped.count() == 1
 
 
+def test_a_form_sent_again_with_another_day_is_not_taken_for_the_first(group, educator, client_of):
+    """Back, another day, sent: the second lesson would never be planned, and the page would say that it is."""
+    typed = {"submission": str(uuid.uuid4()), "kind": "LESSON", "title": "Soudure"}
+    client, address = client_of(educator), reverse("training:session_create", args=[group.uuid])
+    assert client.post(address, {**typed, "date": FIRST.isoformat()}).status_code == 302
+    again = client.post(address, {**typed, "date": "2025-10-08"})
+    form = again.context["session_form"]
+    assert form.non_field_errors() and form["date"].value() == "2025-10-08"
+    assert form["submission"].value() != typed["submission"]
+    client.post(address, {**typed, "date": "2025-10-08", "submission": form["submission"].value()})
+    assert Session.unscoped.count() == 2
+
+
 def test_the_same_line_of_the_week_is_refused(tuesdays, group, centre_director):
     with pytest.raises(actions.AlreadyInTimetable):
         actions.put_in_timetable(
@@ -164,6 +179,8 @@ def test_closing_twice_by_one_form_and_impossible_days(close):
     form = uuid.uuid4()
     assert close(FIRST, submission=form) == close(FIRST, submission=form)
     assert Closure.unscoped.count() == 1
+    with pytest.raises(SubmissionReused):  # other days: they would stay open, and be called closed
+        close(FIRST + dt.timedelta(days=1), submission=form)
     for start, end in ((FIRST, FIRST - dt.timedelta(days=1)), (FIRST, FIRST + dt.timedelta(days=200))):
         with pytest.raises(actions.BadDays):
             close(start, end)

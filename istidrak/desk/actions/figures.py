@@ -10,6 +10,7 @@ from istidrak.accounts.models import User
 from istidrak.base import days, history, workflow
 from istidrak.desk.models import Claim, CountDay, PlacesAgreed
 from istidrak.organisations.models import Organisation
+from istidrak.people.actions import refuse_other
 from istidrak.programmes.models import Programme, Season
 
 
@@ -39,26 +40,19 @@ def agree_places(
 ) -> PlacesAgreed:
     """Enter the places that a text promises. The same form sent twice enters once.
 
-    Raises AlreadyAgreed when others stand for the same centre, programme and season; NotToday for a coming day.
+    Raises AlreadyAgreed when others stand for the same centre, programme and season; NotToday for a coming day;
+    SubmissionReused when the form comes again with something else.
     """
-    before = PlacesAgreed.unscoped.filter(submission=submission).first()
-    if before is not None:
+    sent = {"season": season, "centre": centre, "programme": programme, "places": places}
+    sent |= {"agreed_date": agreed_date, "source": source.strip(), "entered_by": by}
+    if before := PlacesAgreed.unscoped.filter(submission=submission).first():
+        refuse_other(before, **sent)
         return before
     if agreed_date > days.today():
         raise NotToday
     try:
         with transaction.atomic():
-            row = PlacesAgreed.unscoped.create(
-                season=season,
-                centre=centre,
-                programme=programme,
-                places=places,
-                agreed_date=agreed_date,
-                source=source.strip(),
-                entered_by=by,
-                entered_at=days.now(),
-                submission=submission,
-            )
+            row = PlacesAgreed.unscoped.create(**sent, entered_at=days.now(), submission=submission)
     except IntegrityError as refused:
         raise AlreadyAgreed from refused
     history.record(row, "agree_places", by=by, thread=centre, after=str(places))
@@ -101,26 +95,19 @@ def enter_claim(
     text_fr: str = "",
     counted_as: str = "",
 ) -> Claim:
-    """Keep a figure as it was said in public. The same form sent twice enters once. Raises NotToday."""
-    before = Claim.unscoped.filter(submission=submission).first()
-    if before is not None:
+    """Keep a figure as it was said in public. The same form sent twice enters once.
+
+    Raises NotToday; SubmissionReused when the form comes again with something else.
+    """
+    sent = {"season": season, "organisation": organisation, "programme": programme, "value": value}
+    sent |= {"said_date": said_date, "text_ar": text_ar.strip(), "text_fr": text_fr.strip()}
+    sent |= {"counted_as": counted_as, "source": source.strip(), "entered_by": by}
+    if before := Claim.unscoped.filter(submission=submission).first():
+        refuse_other(before, **sent)
         return before
     if said_date > days.today():
         raise NotToday
-    row = Claim.unscoped.create(
-        season=season,
-        organisation=organisation,
-        programme=programme,
-        value=value,
-        said_date=said_date,
-        text_ar=text_ar.strip(),
-        text_fr=text_fr.strip(),
-        counted_as=counted_as,
-        source=source.strip(),
-        entered_by=by,
-        entered_at=days.now(),
-        submission=submission,
-    )
+    row = Claim.unscoped.create(**sent, entered_at=days.now(), submission=submission)
     history.record(row, "enter_claim", by=by, thread=organisation, after=str(value))
     return row
 

@@ -29,6 +29,8 @@ from istidrak.desk.queries import season_page as queries
 from istidrak.desk.queries.figure_bodies import is_open, own_bodies, reads_files
 from istidrak.desk.queries.figures import count_day_of
 from istidrak.desk.views.season_page import FOLLOWS_A_BODY, READS_TOTALS, SEASON_READERS, body_asked
+from istidrak.outreach.forms.following import say_reused
+from istidrak.people.actions import SubmissionReused
 from istidrak.programmes.models import Season
 
 AGREES = (DirectorateOfficer, LegalOfficer)
@@ -53,6 +55,8 @@ def places_agreed(request: HttpRequest, year: int) -> HttpResponse:
             form.add_error(
                 "centre", _("Places of this centre, programme and season stand already: withdraw them first.")
             )
+        except SubmissionReused:
+            say_reused(form)
         else:
             messages.success(request, _("The places agreed are entered."))
             return redirect("desk:places_agreed", year)
@@ -176,9 +180,13 @@ def claims(request: HttpRequest, year: int) -> HttpResponse:
         return HttpResponse(status=403)
     form = _claim_form(request) if may_enter else None
     if request.method == "POST" and form.is_valid():
-        row = actions.enter_claim(by=request.user, season=season, **form.cleaned_data)
-        messages.success(request, _("The figure is kept with its source; here is what our counts say of it."))
-        return redirect("desk:claim", row.uuid)
+        try:
+            row = actions.enter_claim(by=request.user, season=season, **form.cleaned_data)
+        except SubmissionReused:
+            say_reused(form)
+        else:
+            messages.success(request, _("The figure is kept with its source; here is what our counts say of it."))
+            return redirect("desk:claim", row.uuid)
     rows = claim_queries.claims_of(request.scope, season)
     if request.GET.get("format") == "xlsx":
         return _claims_workbook(request, season, rows)

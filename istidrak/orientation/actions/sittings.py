@@ -17,6 +17,7 @@ from istidrak.orientation.queries.exits import kept_of
 from istidrak.orientation.rules import departs_from_aid
 from istidrak.orientation.rules.places import go_together
 from istidrak.outreach.models import Case
+from istidrak.people.actions import SubmissionReused, refuse_other
 from istidrak.programmes.models import Programme, Season
 
 
@@ -82,18 +83,21 @@ def open_sitting(
     """Open a sitting, numbered after the last of this body in the season. The same `submission` is one sitting.
 
     A centre receives its own; a directorate may name the centre that receives unless a line says otherwise.
+    Raises SubmissionReused when the form comes again with something else.
     """
+    receiver = body if body.kind == Organisation.Kind.CENTRE else receiver
+    sent = {"season": season, "body": body, "held_date": held_date, "held_at": held_at, "receiver": receiver}
     if before := Sitting.unscoped.filter(submission=submission).first():
+        refuse_other(before, **sent, opened_by=by)
+        kept = before.members.order_by("position")
+        if [Member(m.name, m.function, m.part) for m in kept] != list(members):
+            raise SubmissionReused
         return before
     Organisation.objects.select_for_update().get(pk=body.pk)  # two sittings opened at once get two numbers
     last = Sitting.unscoped.filter(season=season, body=body).aggregate(last=Max("number"))["last"] or 0
     sitting = Sitting.unscoped.create(
-        season=season,
-        body=body,
+        **sent,
         number=last + 1,
-        held_date=held_date,
-        held_at=held_at,
-        receiver=body if body.kind == Organisation.Kind.CENTRE else receiver,
         submission=submission,
         opened_by=by,
         opened_at=days.now(),

@@ -22,9 +22,11 @@ from istidrak.orientation.models import Sitting
 from istidrak.orientation.queries import lists
 from istidrak.orientation.queries.sitting_rows import rows_of
 from istidrak.orientation.views.common import HOLDS_SITTINGS, READS_SITTINGS
+from istidrak.outreach.forms.following import say_reused
 from istidrak.outreach.models import Case
 from istidrak.outreach.views.common import season_of
 from istidrak.people.access import SHARED
+from istidrak.people.actions import SubmissionReused
 from istidrak.programmes.models import Programme
 
 PROBLEMS = {
@@ -102,19 +104,19 @@ def sitting_new(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, bodies=bodies, centres=centres, initial=start
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        sitting = actions.open_sitting(
-            by=request.user,
-            season=season_of(request),
-            body=data["body"],
-            held_date=data["held_date"],
-            held_at=data["held_at"],
-            members=form.people,
-            receiver=data["receiver"],
-            submission=data["submission"],
-        )
-        messages.success(request, _("Sitting opened. Now put cases on its agenda."))
-        return redirect("orientation:agenda", sitting=sitting.uuid)
+        kept = ("body", "held_date", "held_at", "receiver", "submission")
+        try:
+            sitting = actions.open_sitting(
+                by=request.user,
+                season=season_of(request),
+                members=form.people,
+                **{name: form.cleaned_data[name] for name in kept},
+            )
+        except SubmissionReused:
+            say_reused(form)
+        else:
+            messages.success(request, _("Sitting opened. Now put cases on its agenda."))
+            return redirect("orientation:agenda", sitting=sitting.uuid)
     return render(request, "orientation/sitting_new.html", {"form": form})
 
 

@@ -10,6 +10,7 @@ from istidrak.people.actions.recording import (
     correct,
     record_by_hand,
     record_rows,
+    refuse_other,
     refuse_reused,
     verify_massar_code,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "read_situation",
     "record_by_hand",
     "record_rows",
+    "refuse_other",
     "refuse_reused",
     "request_sharing",
     "state_situation",

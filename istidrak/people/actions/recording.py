@@ -105,6 +105,12 @@ class SubmissionReused(Exception):
     """A form that was already sent comes again with other facts, or from somebody else: nothing is written."""
 
 
+def refuse_other(known: Any, **sent: Any) -> None:
+    """Raise SubmissionReused unless the row that a form wrote is what it says again now, column by column."""
+    if any(getattr(known, name) != value for name, value in sent.items()):
+        raise SubmissionReused
+
+
 def _stated(facts: Mapping[str, Any]) -> dict[str, Any]:
     stated = {name: storable(value) for name, value in facts.items() if value not in (None, "")}
     if stated.get("birth_date"):
@@ -120,9 +126,16 @@ def refuse_reused(record: SourceRecord, *, by: Any, facts: Mapping[str, Any]) ->
 
 @transaction.atomic
 def record_by_hand(
-    *, by: Any, season: Any, facts: Mapping[str, Any], submission: uuid.UUID | None = None
+    *,
+    by: Any,
+    season: Any,
+    facts: Mapping[str, Any],
+    submission: uuid.UUID | None = None,
+    sent_with: Mapping[str, Any] | None = None,
 ) -> SourceRecord:
     """Write what somebody was told by a young person as a new person's first record; returns the record.
+
+    `sent_with`: what the form said besides the facts, kept beside the entry in the history.
 
     Facts as lists have them (days as dates or ISO text); empty ones are left out, none is filled in. The same
     `submission` again returns the record of the first time. Raises SubmissionReused when it comes with other facts.
@@ -149,7 +162,7 @@ def record_by_hand(
         before = SourceRecord.unscoped.get(submission=submission)
         refuse_reused(before, by=by, facts=facts)
         return before
-    history.record(record, "record_by_hand", by=by, thread=person)
+    history.record(record, "record_by_hand", by=by, thread=person, details=dict(sent_with or {}))
     return record
 
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import workflow
 from istidrak.base.exchange.answers import workbook_answer
+from istidrak.outreach.forms.following import say_reused
 from istidrak.people.actions import SubmissionReused
 from istidrak.results import actions, forms, queries
 from istidrak.results.facts import curriculum_of
 from istidrak.results.models import Evaluation, Mark
 from istidrak.results.rules import score_text
 from istidrak.results.views.common import ENTERS, READS, VALIDATES
-from istidrak.training.forms.applications import make_new
 from istidrak.training.models import Group
 
 
@@ -81,7 +81,7 @@ def create(request: HttpRequest, group: str) -> HttpResponse:
         form.add_error("subject", _("The curriculum of the group changed meanwhile: choose again."))
         return _group_page(request, subject, form=form)
     except SubmissionReused:
-        make_new(form)
+        say_reused(form)
         return _group_page(request, subject, form=form)
     return redirect("results:evaluation", evaluation=evaluation.uuid)
 

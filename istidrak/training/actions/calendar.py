@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from istidrak.base import days, history, workflow
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.rules.following import earliest_day, latest_due
+from istidrak.people.actions import refuse_other
 from istidrak.training.models import Closure, Group, Session, TimetableEntry
 from istidrak.training.queries.calendar import closed_days
 from istidrak.training.rules.calendar import Holiday, days_of_week
@@ -52,10 +53,13 @@ def close_days(
 ) -> Closure:
     """Close days of a body (None: the country): its planned sessions are cancelled, with this as the reason.
 
-    A session whose roll-call was opened took place and stays. A form sent twice closes once. Raises BadDays.
+    A session whose roll-call was opened took place and stays. A form sent twice closes once. Raises BadDays;
+    SubmissionReused when the form comes again with something else.
     """
-    known = Closure.unscoped.filter(submission=submission).first() if submission else None
-    if known is not None:
+    sent = {"organisation": organisation, "kind": kind, "start_date": start_date, "end_date": end_date}
+    sent |= {"name_ar": name_ar, "name_fr": name_fr, "source": source, "made_by": by}
+    if submission and (known := Closure.unscoped.filter(submission=submission).first()):
+        refuse_other(known, **sent)
         return known
     if end_date < start_date:
         raise BadDays("BACKWARDS")
@@ -63,18 +67,7 @@ def close_days(
         raise BadDays("TOO_LONG")
     if end_date > latest_due(days.today()):
         raise BadDays("TOO_FAR")
-    closure = Closure.unscoped.create(
-        submission=submission,
-        organisation=organisation,
-        kind=kind,
-        name_ar=name_ar,
-        name_fr=name_fr,
-        source=source,
-        start_date=start_date,
-        end_date=end_date,
-        made_by=by,
-        made_at=days.now(),
-    )
+    closure = Closure.unscoped.create(**sent, submission=submission, made_at=days.now())
     history.record(closure, "close_days", by=by, reason=closure.name_ar or closure.name_fr)
     _cancel_sessions(by, closure)
     return closure

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from istidrak.base import days, history, workflow
 from istidrak.organisations.models import Organisation
 from istidrak.outreach import actions as outreach
+from istidrak.people.actions import refuse_other
 from istidrak.training.actions.absences import follow_absences
 from istidrak.training.actions.calendar import BadDays, refuse_session_day
 from istidrak.training.models import Attendance, Closure, Enrolment, Group, Session
@@ -66,10 +67,13 @@ def plan_session(
     """A session of a group on a day; until its roll-call is opened it is "not taken".
 
     Raises BadDays for a day outside what the season allows or an end before the start, DayClosed unless it is
-    said that the session takes place all the same. A form sent twice plans once.
+    said that the session takes place all the same. A form sent twice plans once; SubmissionReused when it comes
+    again with something else, or from another group's page.
     """
-    known = Session.unscoped.filter(submission=submission, group=group).first() if submission else None
-    if known is not None:
+    sent = {"group": group, "date": date, "title": title, "kind": kind}
+    sent |= {"host": host, "starts_at": starts_at, "ends_at": ends_at}
+    if submission and (known := Session.unscoped.filter(submission=submission).first()):
+        refuse_other(known, **sent)
         return known
     if starts_at and ends_at and ends_at <= starts_at:
         raise BadDays("BACKWARDS")
@@ -77,16 +81,7 @@ def plan_session(
     closed = closed_days(group.centre, date, date).get(date)
     if closed is not None and not is_despite_closed_day:
         raise DayClosed(closed)
-    session = Session.unscoped.create(
-        submission=submission,
-        group=group,
-        date=date,
-        title=title,
-        kind=kind,
-        host=host,
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
+    session = Session.unscoped.create(**sent, submission=submission)
     history.record(session, "plan_session", by=by, details={"despite": True} if closed else {})
     return session
 

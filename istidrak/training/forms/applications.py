@@ -1,7 +1,6 @@
 """Forms of a request for a place, and of what the family brings."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django import forms
@@ -349,12 +348,3 @@ class EnrolAcceptedForm(forms.Form):
     def clean_on(self) -> Any:
         """Not to come, nor long before the season."""
         return not_before_season(not_to_come(self.cleaned_data["on"]), self.season)
-
-
-def make_new(form: forms.Form) -> None:
-    """A form that was already sent with something else becomes a new one: what is typed stays."""
-    form.data = form.data.copy()
-    form.data["submission"] = str(uuid.uuid4())
-    form.add_error(
-        None, _("This form was already sent with something else. Look at it once more, then send it again.")
-    )

@@ -16,6 +16,7 @@ from istidrak.accounts.roles import AssociationManager, CentreDirector
 from istidrak.base import days, paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.parameters import value_of
+from istidrak.outreach.forms.following import say_reused
 from istidrak.outreach.models import Referral
 from istidrak.people.actions import SubmissionReused
 from istidrak.people.models import Person
@@ -114,7 +115,7 @@ def _receive(request: HttpRequest, form: forms.ApplicationForm, season: Any) -> 
         messages.warning(request, _("This person has an open request here: this is it. Nothing was written."))
         return redirect("training:application", application=error.application.uuid)
     except SubmissionReused:
-        forms.make_new(form)
+        say_reused(form)
         return None
     messages.success(request, _("The request is received. Print the receipt for the family, then complete the file."))
     return redirect("training:application", application=application.uuid)

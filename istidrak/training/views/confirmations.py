@@ -14,11 +14,11 @@ from istidrak.accounts.roles import TERRITORIAL, CentreDirector, DirectorateOffi
 from istidrak.base import days, paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.parameters import value_of
+from istidrak.outreach.forms.following import say_reused
 from istidrak.people.actions import SubmissionReused
 from istidrak.programmes.queries import current_season
 from istidrak.training import actions, forms, queries
 from istidrak.training.facts.insertions import intervals
-from istidrak.training.forms.applications import make_new
 from istidrak.training.models import Confirmation
 from istidrak.training.views.common import READS_INSERTIONS
 
@@ -113,7 +113,7 @@ def _follow_up(request: HttpRequest, subject: Confirmation) -> HttpResponse | No
         form.add_error(None, _("This insertion is already declared."))
         return _page(request, subject, form=form)
     except SubmissionReused:
-        make_new(form)
+        say_reused(form)
         return _page(request, subject, form=form)
     if subject.state == Confirmation.State.DUE:
         messages.success(request, _("The try is written down; this one stays in the list."))

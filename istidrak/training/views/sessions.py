@@ -14,6 +14,8 @@ from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import days
 from istidrak.base.scope import Scope
 from istidrak.base.workflow import MoveRefused
+from istidrak.outreach.forms.following import say_reused
+from istidrak.people.actions import SubmissionReused
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Attendance, Session
 from istidrak.training.queries.calendar import name_of
@@ -39,6 +41,8 @@ def create(request: HttpRequest, group: str) -> HttpResponse:
                 "The centre is closed on that day: %(name)s. Say below that the session takes place all the same."
             )
             form.add_error("date", words % {"name": name_of(refusal.closed, get_language() or "ar")})
+        except SubmissionReused:
+            say_reused(form)
         else:
             messages.success(request, _("The session is planned. Its roll-call is opened here on its day."))
             return redirect("training:session", session=session.uuid)

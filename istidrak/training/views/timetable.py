@@ -13,6 +13,8 @@ from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import days, paging, workflow
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.base.templatetags.ui import day_words
+from istidrak.outreach.forms.following import say_reused
+from istidrak.people.actions import SubmissionReused
 from istidrak.training import actions, forms
 from istidrak.training.models import Closure, TimetableEntry
 from istidrak.training.queries import calendar as queries
@@ -122,8 +124,8 @@ def closures(request: HttpRequest) -> HttpResponse:
         form = forms.ClosureForm(request.POST or None, bodies=bodies)
     if request.method == "POST":
         scope_acting_as(request, *CLOSES_DAYS)
-        if form is not None and form.is_valid():
-            return _close(request, form)
+        if form is not None and form.is_valid() and (answer := _close(request, form)):
+            return answer
     rows = queries.closures(request.scope)
     if request.GET.get("format") == "xlsx":
         return _closures_workbook(request, rows)
@@ -136,10 +138,14 @@ def closures(request: HttpRequest) -> HttpResponse:
     return render(request, "training/closures.html", context)
 
 
-def _close(request: HttpRequest, form: forms.ClosureForm) -> HttpResponse:
+def _close(request: HttpRequest, form: forms.ClosureForm) -> HttpResponse | None:
     organisation = form.organisation()
     typed = {key: value for key, value in form.cleaned_data.items() if key != "body"}
-    closure = actions.close_days(by=request.user, organisation=organisation, **typed)
+    try:
+        closure = actions.close_days(by=request.user, organisation=organisation, **typed)
+    except SubmissionReused:
+        say_reused(form)
+        return None
     number = queries.cancelled_by(closure)
     words = ngettext(
         "Closed; %(number)d planned session is cancelled.",
