@@ -8,6 +8,7 @@ from django.db.models import F
 from istidrak.accounts.models import User
 from istidrak.accounts.roles import ROLES, DirectorateOfficer
 from istidrak.base import days, history, workflow
+from istidrak.base.identifiers import new_uuid
 from istidrak.help import pages, queries, rules
 from istidrak.help.models import Answer, Note, Question
 
@@ -51,6 +52,8 @@ def ask(*, by: User, page: str, path: str, body: str, submission: uuid.UUID) -> 
     known = Question.unscoped.filter(submission=submission, asked_by=by).first()
     if known:
         return known
+    if Question.unscoped.filter(submission=submission).exists():
+        submission = new_uuid()  # a form that the one before left on a shared computer: theirs stays theirs
     _without_codes(body)
     found = pages.page_named(page)
     found = found if found and found.is_open_to(by) else None

@@ -1,12 +1,14 @@
 """What stands before every page: the reader's language, the guard on GET, no copies of private pages."""
 
 import re
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import connections
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -87,3 +89,40 @@ class NoNullCharacter:
         if "\0" in request.path or any("\0" in value for q in given for _, values in q.lists() for value in values):
             return bad_request(request, SuspiciousOperation())
         return self.respond(request)
+
+
+class SameFormInTurn:
+    """The same form, sent twice at once, is answered once and then again: the second finds what the first wrote.
+
+    Actions look for the submission's number before they write. Two requests that both look first would both write,
+    and the second user would read an error over work that was saved. On SQLite writers take turns anyway.
+    """
+
+    def __init__(self, respond: Responder):
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = "" if request.method in SAFE else request.POST.get("submission", "")
+        try:
+            number = uuid.UUID(given)
+        except ValueError:
+            return self.respond(request)
+        with _turn(number):
+            return self.respond(request)
+
+
+@contextmanager
+def _turn(number: uuid.UUID) -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    key = [number.int >> 65]  # 63 bits, what a lock of the database is named by
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", key)
+    try:
+        yield
+    finally:
+        # A lock goes with its connection: one that broke meanwhile holds none.
+        if connection.connection is not None and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", key)

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "istidrak.web.middleware.GetNeverWrites",
     "istidrak.accounts.sessions.SessionEnds",
     "istidrak.web.middleware.PrivatePages",
+    "istidrak.web.middleware.SameFormInTurn",
     "istidrak.web.answers.KeptForms",
     "istidrak.web.answers.PageForWrongMethod",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
+from django.core.exceptions import DisallowedHost
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -168,7 +169,11 @@ def _home() -> tuple[str, str]:
 def _page_before(request: HttpRequest) -> list[tuple[str, str]]:
     """The page a form came from, when it is one of ours."""
     before = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
+    try:
+        host = request.get_host()
+    except DisallowedHost:  # the very reason why this request is refused
+        return []
+    if url_has_allowed_host_and_scheme(before, allowed_hosts={host}):
         return [(_("Open the page again"), before)]
     return []
 

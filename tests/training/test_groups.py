@@ -41,6 +41,23 @@ def test_enrolling_ties_tells_who_referred_and_writes_school_life(awaited, group
     assert enrolment.state == "ENROLLED"
 
 
+def test_a_page_opened_before_neither_renames_the_group_nor_keeps_its_former_capacity(
+    make_group, awaited, centre_director
+):
+    group = make_group(name="2", capacity=None)
+    Group.unscoped.filter(pk=group.pk).update(name="صباح", capacity=1)
+    actions.enrol(by=centre_director, person=awaited(), group=group, on=FIRST)
+    with pytest.raises(actions.GroupFull):
+        actions.enrol(by=centre_director, person=awaited(), group=make_stale(group), on=FIRST)
+    assert Group.unscoped.get(pk=group.pk).name == "صباح"
+
+
+def make_stale(group):
+    """The group as a page opened earlier holds it."""
+    group.name, group.capacity = "2", None
+    return group
+
+
 def test_the_last_place_is_given_once(make_group, awaited, centre_director):
     group = make_group(name="2", capacity=1)
     actions.enrol(by=centre_director, person=awaited(), group=group, on=FIRST)

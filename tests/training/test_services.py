@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from istidrak.training import actions
-from istidrak.training.models import ServiceUse
+from istidrak.training.models import Enrolment, ServiceOffer, ServiceUse
 
 from .conftest import FIRST
 
@@ -47,6 +47,19 @@ def test_leaving_frees_the_bed(offer, enrolled, centre_director):
     assert ServiceUse.unscoped.get().until_date == NOV
     with pytest.raises(actions.NotOfCentre):
         actions.use_service(by=centre_director, offer=bed, enrolment=learner, since=NOV)
+
+
+def test_a_page_opened_before_gives_no_bed_to_whoever_left_nor_one_that_is_no_more(offer, enrolled, centre_director):
+    bed, learner, other = offer(places=None), enrolled(), enrolled()
+    stale = Enrolment.unscoped.get(pk=learner.pk)
+    actions.drop_out(by=centre_director, enrolment=learner, on=NOV, reason="عمل")
+    with pytest.raises(actions.NotOfCentre):
+        actions.use_service(by=centre_director, offer=bed, enrolment=stale, since=FIRST)
+    ServiceOffer.unscoped.filter(pk=bed.pk).update(places=0, funder="INDH 2")
+    with pytest.raises(actions.ServiceFull):
+        actions.use_service(by=centre_director, offer=bed, enrolment=other, since=FIRST)
+    assert ServiceOffer.unscoped.get(pk=bed.pk).funder == "INDH 2"
+    assert not ServiceUse.unscoped.exists()
 
 
 def test_a_service_of_one_funder_once_and_days_that_can_be(offer, enrolled, centre_director):

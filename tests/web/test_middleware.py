@@ -1,12 +1,17 @@
 """What would be lost: a page that changes what it shows, or one left behind on a shared computer."""
 
+import uuid
+from contextlib import nullcontext
+from types import SimpleNamespace
+
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
 from istidrak.programmes.models import Season
-from istidrak.web.middleware import READING, GetNeverWrites, WriteOnGet
+from istidrak.web import middleware
+from istidrak.web.middleware import READING, GetNeverWrites, SameFormInTurn, WriteOnGet
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +72,39 @@ def test_the_language_is_never_the_browsers_guess(client, settings):
 def test_a_browsers_cookie_cannot_ask_for_a_language_that_is_not_there(client):
     client.cookies["django_language"] = "../../etc"
     assert client.get(reverse("account_login"))["Content-Language"] == "ar"
+
+
+class TestSameFormInTurn:
+    """A double click on a slow line must not answer with an error over work that was saved."""
+
+    @pytest.fixture
+    def said(self, monkeypatch):
+        said = []
+        cursor = SimpleNamespace(execute=lambda sql, key: said.append((sql.split("(")[0].split("_")[-1], *key)))
+        server = SimpleNamespace(
+            vendor="postgresql", connection=object(), is_usable=lambda: True, cursor=lambda: nullcontext(cursor)
+        )
+        monkeypatch.setattr(middleware, "connection", server)
+        return said
+
+    def test_the_second_waits_until_the_first_is_answered(self, rf, said):
+        number = uuid.uuid4()
+        answer = SameFormInTurn(lambda request: said.append("answered") or HttpResponse())
+        answer(rf.post("/", {"submission": str(number)}))
+        key = number.int >> 65
+        assert said == [("lock", key), "answered", ("unlock", key)]
+        assert 0 <= key < 2**63
+
+    def test_a_form_that_ends_in_an_error_does_not_stop_the_next(self, rf, said):
+        def fails(request):
+            raise ValueError
+
+        with pytest.raises(ValueError):
+            SameFormInTurn(fails)(rf.post("/", {"submission": str(uuid.uuid4())}))
+        assert [word for word, _key in said] == ["lock", "unlock"]
+
+    @pytest.mark.parametrize("given", [{}, {"submission": ""}, {"submission": "²"}])
+    def test_a_form_without_a_number_waits_for_nobody(self, rf, said, given):
+        SameFormInTurn(lambda request: HttpResponse())(rf.post("/", given))
+        SameFormInTurn(lambda request: HttpResponse())(rf.get("/", {"submission": str(uuid.uuid4())}))
+        assert said == []

@@ -1,6 +1,7 @@
 """Schools, associations, centres and training bodies of a territory."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -58,9 +59,12 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new association, centre or training body."""
     form = BodyForm(request.POST or None, scope=request.scope)
     if request.method == "POST" and form.is_valid():
-        body = actions.create_body(by=request.user, **form.cleaned_data)
-        messages.success(
-            request, _("%(name)s is there; now make the account of whoever directs it.") % {"name": body}
-        )
-        return redirect("desk:bodies")
+        try:
+            body = actions.create_body(by=request.user, **form.cleaned_data)
+        except IntegrityError:  # somebody took the code between the look and the writing, or sent the form twice
+            form.add_error("code", _("A body of this kind already has this code."))
+        else:
+            words = _("%(name)s is there; now make the account of whoever directs it.")
+            messages.success(request, words % {"name": body})
+            return redirect("desk:bodies")
     return render(request, "desk/body_create.html", {"form": form})

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -195,9 +196,13 @@ def create_team(request: HttpRequest, campaign: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = forms.TeamForm(data, campaign=subject, as_of=days.today())
     if request.method == "POST" and form.is_valid():
-        actions.create_team(by=request.user, campaign=subject, **form.cleaned_data)
-        messages.success(request, _("The team is there. Hand quarters to it when names wait for a visit."))
-        return redirect("outreach:campaign", campaign=subject.uuid)
+        try:
+            actions.create_team(by=request.user, campaign=subject, **form.cleaned_data)
+        except IntegrityError:  # somebody made it between the look and the writing, or sent the form twice
+            form.add_error("name", _("This campaign already has a team of this name."))
+        else:
+            messages.success(request, _("The team is there. Hand quarters to it when names wait for a visit."))
+            return redirect("outreach:campaign", campaign=subject.uuid)
     return render(request, "outreach/campaigns/team.html", {"form": form, "campaign": subject})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import translation
 
 from istidrak.base import days, history, workflow
@@ -183,8 +184,8 @@ def _lock_places(application: Application) -> None:
     groups = Group.unscoped.filter(
         centre=application.centre_id, programme=application.programme_id, season=application.season_id
     )
-    for pk, name in groups.order_by("pk").values_list("pk", "name"):
-        Group.unscoped.filter(pk=pk).update(name=name)
+    for pk in groups.order_by("pk").values_list("pk", flat=True):
+        Group.unscoped.filter(pk=pk).update(name=F("name"))
 
 
 def put_on_waiting_list(*, by: Any, application: Application) -> None:

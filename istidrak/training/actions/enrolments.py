@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from istidrak.base import days, history, workflow
 from istidrak.organisations.models import Organisation
@@ -31,7 +32,8 @@ class AlreadyEnrolled(Exception):
 
 def take_a_place(group: Group) -> None:
     # The row of the group is locked by an update, so that two last places are not given at once on either database.
-    Group.unscoped.filter(pk=group.pk).update(name=group.name)
+    Group.unscoped.filter(pk=group.pk).update(name=F("name"))
+    group.refresh_from_db(fields=["capacity"])  # it may have been changed since the page was opened
     held = Enrolment.unscoped.filter(group=group, state__in=Enrolment.HOLDS_A_PLACE).count()
     if is_group_full(group.capacity, held):
         raise GroupFull(group.pk)

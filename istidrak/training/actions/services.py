@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from istidrak.base import history
 from istidrak.organisations.models import Organisation
@@ -60,10 +60,13 @@ def _users_since(offer: ServiceOffer, day: dt.date) -> int:
 def use_service(*, by: Any, offer: ServiceOffer, enrolment: Enrolment, since: dt.date) -> ServiceUse:
     """A learner of the centre uses a service from a day. Raises ServiceFull, AlreadyUsed, NotOfCentre, BadDay."""
     refuse_bad_day(since, enrolment=enrolment)
-    if enrolment.group.centre_id != offer.centre_id or enrolment.state not in Enrolment.HOLDS_A_PLACE:
+    # Locked by an update: a learner who leaves at this instant leaves the bed too, or takes none.
+    here = Enrolment.unscoped.filter(pk=enrolment.pk, state__in=Enrolment.HOLDS_A_PLACE)
+    if enrolment.group.centre_id != offer.centre_id or not here.update(group=F("group")):
         raise NotOfCentre(enrolment.pk)
-    # Locked by an update, as a group is: the last bed is given once on either database.
-    ServiceOffer.unscoped.filter(pk=offer.pk).update(funder=offer.funder)
+    # As a group is: the last bed is given once on either database.
+    ServiceOffer.unscoped.filter(pk=offer.pk).update(funder=F("funder"))
+    offer.refresh_from_db(fields=["places"])
     if is_group_full(offer.places, _users_since(offer, since)):
         raise ServiceFull(offer.pk)
     try:
