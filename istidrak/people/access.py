@@ -13,11 +13,8 @@ from istidrak.base.scope import Scope, ScopedQuerySet
 SHARED = ("SHARED",)
 
 
-def tie_to(scope: Scope, person: str, *, besides: Iterable[str] = ()) -> Any:
-    """EXISTS over open ties of the person named by an outer column (`pk`, `person`, `case__person`).
-
-    `besides`: reasons of ties that do not count.
-    """
+def ties_in(scope: Scope) -> Any:
+    """Open ties by which the scope sees a person; none for the empty scope."""
     day = days.today()
     tie = apps.get_model("people", "Tie")._base_manager
     is_open = Q(until__isnull=True) | Q(until__gte=day)
@@ -25,7 +22,15 @@ def tie_to(scope: Scope, person: str, *, besides: Iterable[str] = ()) -> Any:
     if scope.is_personal:
         here = scope.where_personal(place="place_number", organisation="organisation")
         reach |= Q(user=scope.user_id) & Q(Exists(tie.filter(is_open, here, person=OuterRef("person"))))
-    ties = tie.filter(reach, is_open, person=OuterRef(person))
+    return tie.filter(reach, is_open)
+
+
+def tie_to(scope: Scope, person: str, *, besides: Iterable[str] = ()) -> Any:
+    """EXISTS over open ties of the person named by an outer column (`pk`, `person`, `case__person`).
+
+    `besides`: reasons of ties that do not count.
+    """
+    ties = ties_in(scope).filter(person=OuterRef(person))
     return Exists(ties.exclude(reason__in=besides) if besides else ties)
 
 

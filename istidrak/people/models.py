@@ -219,7 +219,7 @@ class Tie(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["person"]),
-            models.Index(fields=["place_number", "person"]),
+            models.Index(fields=["place_number", "person", "until"]),  # a search walks it alone
             models.Index(fields=["organisation", "person"]),
             models.Index(fields=["user", "person"]),
         ]

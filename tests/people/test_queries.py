@@ -7,11 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from istidrak.accounts import roles
+from istidrak.base import days
 from istidrak.people import queries
-from istidrak.people.actions import correct, find_candidates, tie
+from istidrak.people.actions import correct, find_candidates, tie, untie
 from istidrak.people.actions.merging import merge
-from istidrak.people.models import Person
-from istidrak.people.queries import measuring
+from istidrak.people.models import Person, Tie
+from istidrak.people.queries import measuring, newest
 
 from .conftest import SOUAD
 from .test_finding import CARAVAN
@@ -95,6 +96,35 @@ def test_search_pages_without_gap(record_list, officer, directorate, scope):
     third = queries.search(scope, "سعاد", after=second.after)
     found = [p.pk for page in (first, second, third) for p in page.rows]
     assert len(found) == len(set(found)) == 105
+
+
+@pytest.mark.parametrize("walked", [1, 30, 53, 70, 200])
+def test_a_walk_over_the_newest_finds_what_reading_everybody_finds(
+    walked, record_list, officer, national_officer, directorate, other_directorate, monkeypatch
+):
+    monkeypatch.setattr(newest, "WALK", walked)
+    monkeypatch.setattr(newest, "WALK_COUNTRY", walked)
+    records = record_list(
+        *({"full_name_ar": f"{name} {letter}"} for letter in "ابتثج" * 14 for name in ("سعاد", "زينب"))
+    )
+    for n, record in enumerate(records):
+        low = (other_directorate if n % 7 == 0 else directorate).place.low
+        tie(by=officer, person=record.person, reason="NAMED", place_number=low)
+    tie(by=officer, person=records[2].person, reason="FOUND", place_number=directorate.place.low + 1)
+    untie(by=officer, person=records[4].person, reason="NAMED", place_number=directorate.place.low)
+    Tie.objects.filter(person=records[4].person).update(until=days.today() - dt.timedelta(days=1))
+    merge(by=officer, one=records[6].person, two=records[8].person)
+    national = national_officer.scope_as(roles.NationalOfficer)
+    for reader in (officer.scope_as(roles.DirectorateOfficer), national):
+        for asked in ("سعاد", "س", "zineb", "طارق"):
+            everybody = Person.objects.visible_to(reader).filter(queries.words_found(asked))
+            expected = list(everybody.order_by("-pk"))
+            found, after = [], ""
+            while page := queries.search(reader, asked, after=after):
+                found += page.rows
+                if not (after := page.after):
+                    break
+            assert found == expected
 
 
 def test_facts_name_their_record_and_what_others_say(souad, record_list, officer):

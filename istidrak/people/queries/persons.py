@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 
 from istidrak.base import paging
 from istidrak.base.identifiers import is_file_number
-from istidrak.base.models import COUNTRY
 from istidrak.base.scope import Scope
 from istidrak.people.models import CandidatePair, Person, Situation
 from istidrak.people.names import search_terms
+from istidrak.people.queries import newest
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _CODE_OR_NUMBER = re.compile(r"[a-z+]?\d[\d.\-/]*")
@@ -28,12 +28,14 @@ def search(scope: Scope, text: str, *, after: str = "") -> paging.Page:
     if serial is not None:
         person = Person.unscoped.filter(pk=serial).first()
         return paging.page_of(found.filter(pk=end_of_chain(person).pk if person else None), after=after)
-    return paging.page_of(found.filter(words_found(text)), after=after, are_few=not _is_country(scope))
+    condition = words_found(text)
+    page = None if _names_few(text) else newest.newest_found(scope, condition, after=after)
+    return page or paging.page_of(found.filter(condition), after=after, are_few=True)
 
 
-def _is_country(scope: Scope) -> bool:
-    """A reader of the whole country meets any name within a few rows; everybody else's people are a small part."""
-    return any(low <= COUNTRY[0] and high >= COUNTRY[1] for low, high in scope.spans)
+def _names_few(text: str) -> bool:
+    """True of a number, or of several words: so few bear both that the index finds them at once."""
+    return len(text.split()) > 1 or any(letter.isdigit() for letter in text)
 
 
 def _serial_of(text: str) -> int | None:
