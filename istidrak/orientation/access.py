@@ -17,6 +17,10 @@ class CouncilScope(ScopedQuerySet):
         put_to_us = scope.q(organisation="school") & ~Q(state="TAKEN_BACK")
         return self.filter(Q(tie_to(scope, "person")) | put_to_us)
 
+    def put_to(self, scope: Scope) -> "CouncilScope":
+        """Requests put to a school of the scope: another school that knows the pupil reads, and does not answer."""
+        return self.filter(scope.q(organisation="school"))
+
 
 class SittingScope(ScopedQuerySet):
     """Sittings of a body: its own people and its territory. A personal role sits in none."""

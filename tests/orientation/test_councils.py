@@ -5,13 +5,16 @@ import datetime as dt
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from istidrak.accounts.roles import SchoolHead
 from istidrak.base.rules import Outcome
 from istidrak.orientation import actions
 from istidrak.orientation.models import CouncilRequest, Decision
+from istidrak.orientation.queries import lists
 from istidrak.orientation.rules import departs_from_aid, next_level, reachable_classes
 from istidrak.orientation.rules.classes import LEVELS
 from istidrak.outreach import actions as outreach
 from istidrak.outreach.models import Referral
+from istidrak.people import actions as people
 from istidrak.schooling import actions as schooling
 
 TODAY, REFERENCE = dt.date(2025, 11, 20), dt.date(2025, 12, 31)
@@ -167,6 +170,25 @@ def test_another_school_sees_nothing_and_the_late_ones_are_counted(
     settings.PINNED_TODAY = request.due_date + dt.timedelta(days=1)
     assert client_of(officer).get("/orientation/").context["late"] == 1
     assert client_of(officer).get(f"/councils/{request.uuid}/").context["is_late"]
+
+
+def test_a_school_that_knows_the_pupil_reads_and_does_not_answer_for_the_school_asked(
+    asked, other_school, other_school_head, school_head, officer, season, client_of
+):
+    """Answered by the head of the school that was left, a return would be refused by a council that never sat."""
+    request = asked()
+    people.tie(by=officer, person=request.person, reason="NAMED", organisation=other_school)
+    client = client_of(other_school_head)
+    page = client.get(f"/councils/{request.uuid}/")
+    assert page.status_code == 200 and page.context["form"] is None
+    typed = {"verdict": "refuse", "council_date": "2025-11-20", "ground": "OTHER", "reason": "لا مقعد"}
+    assert client.post(f"/councils/{request.uuid}/", typed).status_code == 404
+    request.refresh_from_db()
+    assert request.state == "ASKED"
+    CouncilRequest.unscoped.update(behaviour_digest="0" * 64, behaviour_name="dossier.pdf")
+    assert client.post(f"/councils/{request.uuid}/file/").status_code == 404
+    to_hold = [lists.councils_to_hold(who.scope_as(SchoolHead), season) for who in (school_head, other_school_head)]
+    assert to_hold == [1, 0]
 
 
 def _plain(level, birth_date):

@@ -302,7 +302,7 @@ ASKS = (
         "orientation:councils",
         _("Class councils to hold"),
         _("By the day on the page"),
-        lambda of: orientation.councils(of.scope, of.season, "ASKED").count() if of.season else 0,
+        lambda of: orientation.councils_to_hold(of.scope, of.season) if of.season else 0,
         "orange",
         ("SCHOOL_HEAD",),
     ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from istidrak.base import days
 from istidrak.base.proof_field import ProofField
@@ -16,7 +17,7 @@ class CouncilForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label=_("What the council decided"),
-        choices=[("accept", _("Accepted")), ("refuse", _("Refused"))],
+        choices=[("accept", pgettext_lazy("council", "Accept")), ("refuse", pgettext_lazy("council", "Refuse"))],
         widget=forms.RadioSelect,
     )
     council_date = forms.DateField(label=_("Day of the council"), widget=forms.DateInput)

@@ -108,6 +108,13 @@ def councils(scope: Scope, season: Season, state: str = "") -> QuerySet[CouncilR
     return rows.select_related("person", "school", "decision")
 
 
+def councils_to_hold(scope: Scope, season: Season) -> int:
+    """How many requests of the season wait for the councils of the reader's schools."""
+    return (
+        CouncilRequest.objects.visible_to(scope).put_to(scope).filter(decision__season=season, state="ASKED").count()
+    )
+
+
 def late_councils(scope: Scope, today: Any) -> QuerySet[CouncilRequest]:
     """Requests that the council has not answered by their day."""
     return CouncilRequest.objects.visible_to(scope).filter(state="ASKED", due_date__lt=today)

@@ -79,10 +79,7 @@ def councils(request: HttpRequest) -> HttpResponse:
 def council(request: HttpRequest, council: str) -> HttpResponse:
     """The request with the criteria as they stood; the head of the school records what the council decided."""
     subject = _visible(request, council)
-    may_answer = (
-        request.user.holds(SchoolHead)
-        and CouncilRequest.objects.visible_to(request.user.scope_as(SchoolHead)).filter(pk=subject.pk).exists()
-    )
+    may_answer = _is_put_to(request, subject)
     is_open = may_answer and subject.state == CouncilRequest.State.ASKED
     if request.method == "POST" and not may_answer:
         raise Http404
@@ -97,9 +94,17 @@ def council(request: HttpRequest, council: str) -> HttpResponse:
         "exits": exits,
         "level": level_label(subject.level_code) if subject.level_code else "",
         "is_late": subject.state == CouncilRequest.State.ASKED and subject.due_date < days.today(),
-        "may_read_file": subject.behaviour_digest and request.user.holds(DirectorateOfficer, SchoolHead),
+        "may_read_file": subject.behaviour_digest and (request.user.holds(DirectorateOfficer) or may_answer),
     }
     return render(request, "orientation/council.html", context)
+
+
+def _is_put_to(request: HttpRequest, subject: CouncilRequest) -> bool:
+    """True when the reader heads the school whose council is asked."""
+    if not request.user.holds(SchoolHead):
+        return False
+    scope = request.user.scope_as(SchoolHead)
+    return CouncilRequest.objects.visible_to(scope).put_to(scope).filter(pk=subject.pk).exists()
 
 
 def _record(request: HttpRequest, subject: CouncilRequest, form: CouncilForm) -> HttpResponse:
@@ -140,7 +145,7 @@ def _record(request: HttpRequest, subject: CouncilRequest, form: CouncilForm) ->
 def behaviour_file(request: HttpRequest, council: str) -> HttpResponse:
     """The documented file; opening it is recorded."""
     subject = _visible(request, council)
-    if not subject.behaviour_digest:
+    if not subject.behaviour_digest or not (request.user.holds(DirectorateOfficer) or _is_put_to(request, subject)):
         raise Http404
     data, kind = actions.behaviour_file_of(by=request.user, request=subject)
     response = HttpResponse(data, content_type=kind)
