@@ -23,7 +23,7 @@ from istidrak.accounts.roles import (
     VocationalTrainer,
 )
 from istidrak.base import days, paging
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names, workbook_answer
 from istidrak.base.scope import Scope
 from istidrak.people.models import Person
 from istidrak.people.queries import survivor_of
@@ -64,7 +64,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
             (a.person.file_number, a.person.name_ar, a.person.name_fr, str(a.centre), a.start_date, a.next_date)
             for a in rows
         )
-        return workbook_answer(request, "accompanied", _("Psychosocial support"), columns, lines)
+        return list_of_names(request, "accompanied", _("Psychosocial support"), columns, lines)
     today = days.today()
     shown = list(rows[: paging.PAGE])
     context = {
@@ -86,7 +86,7 @@ def _without(request: HttpRequest) -> HttpResponse:
             (e.person.file_number, e.person.name_ar, e.person.name_fr, e.group.name, e.enrolled_date)
             for e in rows.order_by("pk")
         )
-        return workbook_answer(request, "without", _("Learners whom nobody accompanies"), columns, lines)
+        return list_of_names(request, "without", _("Learners whom nobody accompanies"), columns, lines)
     context = {"page": paging.page_of(rows, after=request.GET.get("after", ""))}
     return render(request, "psychosocial/without.html", context)
 
@@ -193,8 +193,13 @@ def openings(request: HttpRequest, accompaniment: str) -> HttpResponse:
     rows = queries.openings_of(subject)
     if request.GET.get("format") == "xlsx":
         columns = [(_("When"), 14, "day"), (_("Who"), 30, "text"), (_("Why"), 60, "text")]
-        return workbook_answer(
-            request, "openings", _("Openings of notes"), columns, ((r.at, str(r.by), r.reason) for r in rows)
+        return list_of_names(
+            request,
+            "openings",
+            _("Openings of notes"),
+            columns,
+            ((r.at, str(r.by), r.reason) for r in rows),
+            about=subject.person,
         )
     page = paging.page_of(rows, after=request.GET.get("after", ""))
     return render(request, "psychosocial/openings.html", {"accompaniment": subject, "page": page})

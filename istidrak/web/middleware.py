@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection, connections
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
+from istidrak.base.exchange.answers import NamesLeaveByPost
 from istidrak.web.views import bad_request
 
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -63,6 +64,33 @@ class LanguageOfUser:
             response = self.respond(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class NamesLeaveByForm:
+    """The list of a page is taken out by posting to the page's own address with `format=xlsx`.
+
+    The page is then read as for a GET, and may write one thing: who took the names out. Stands after the guard on
+    forged forms. A GET for names gives the page, with its button.
+    """
+
+    def __init__(self, respond: Responder):
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.respond(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Read the page of a list that is taken out."""
+        if request.method == "POST" and request.GET.get("format") == "xlsx":
+            request.method = "GET"
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page itself, in the place of names asked for by an address alone."""
+        if not isinstance(error, NamesLeaveByPost):
+            return None
+        query = request.GET.copy()
+        query.pop("format", None)
+        return HttpResponseRedirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
 
 class PrivatePages:

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "istidrak.web.middleware.SameFormInTurn",
     "istidrak.web.answers.KeptForms",
     "istidrak.web.answers.PageForWrongMethod",
+    "istidrak.web.middleware.NamesLeaveByForm",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

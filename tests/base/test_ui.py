@@ -123,6 +123,18 @@ def test_a_download_holds_the_whole_answer_not_one_page(rf):
     assert 'href="?kind=SCHOOL&amp;format=xlsx"' in html
 
 
+def test_a_list_of_names_is_asked_for_by_a_form(rf):
+    """A link leaves no trace of who took the names out."""
+    html = Template("{% download_names %}").render(RequestContext(rf.get("/", {"kind": "SCHOOL", "after": "90"})))
+    assert 'method="post" action="?kind=SCHOOL&amp;format=xlsx"' in html and "csrfmiddlewaretoken" in html
+
+
+def test_words_of_a_source_say_their_language():
+    """A French newspaper read aloud with an Arabic voice, or its full stop on the wrong side."""
+    assert drawn("{% as_typed t %}", t="Le Matin, 16/09") == '<bdi lang="fr" dir="ltr">Le Matin, 16/09</bdi>'
+    assert drawn("{% as_typed t %}", t="تصريح المدير") == '<bdi lang="ar" dir="rtl">تصريح المدير</bdi>'
+
+
 def test_findings_are_shown_as_decided_or_as_kept():
     """A decision shown a year later must read as on its day."""
     finding = Finding("age", "Âge", Outcome.UNKNOWN, "Note 1/2025", {})

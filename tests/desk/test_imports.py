@@ -179,7 +179,7 @@ class TestOneList:
     def test_rows_to_correct_are_downloaded(self, officers_drop, client_of, officer):
         officers_drop(("f.xlsx", workbook({"Data": UNKNOWN})))
         address = reverse("desk:import_file", args=[SourceFile.objects.get().uuid])
-        (sheet,) = read_tables(client_of(officer).get(address + "?format=xlsx").content, "d.xlsx")
+        (sheet,) = read_tables(client_of(officer).post(address + "?format=xlsx").content, "d.xlsx")
         assert [row[1] for row in sheet.rows[1:]] == [3, 4]
         assert "هند بوعلام" in sheet.rows[2]
 

@@ -235,8 +235,8 @@ def test_queries_of_the_lists(count, asked, officer, school_head, client_of, dja
         assert client.get("/councils/").status_code == 200
     with django_assert_num_queries(ORIENTATIONS):
         assert client.get("/orientation/").status_code == 200
-    assert client.get("/councils/?format=xlsx").status_code == 200
-    assert client.get("/orientation/?format=xlsx&station=PROPOSED").status_code == 200
+    assert client.post("/councils/?format=xlsx").status_code == 200
+    assert client.post("/orientation/?format=xlsx&station=PROPOSED").status_code == 200
     assert client_of(school_head).get("/councils/").status_code == 200
 
 

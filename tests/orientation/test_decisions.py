@@ -8,6 +8,7 @@ from istidrak.base.models import History, Parameter
 from istidrak.base.workflow import MoveRefused, ReasonMissing
 from istidrak.orientation import actions, queries
 from istidrak.orientation.models import Decision
+from istidrak.orientation.queries import exits
 from istidrak.outreach import actions as outreach
 from istidrak.outreach.models import Case, Referral
 
@@ -137,3 +138,19 @@ def test_nothing_is_decided_when_another_receiver_is_awaited(proposed, officer, 
     with pytest.raises(outreach.AlreadyReferred):
         actions.decide(by=officer, decision=proposed)
     assert Decision.unscoped.get(pk=proposed.pk).state == "PROPOSED"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", "من 15 إلى 18 سنة في 31 دجنبر 2025 · منذ 1 شتنبر 2025"),
+        ("fr", "31 décembre 2025 · depuis le 1er septembre 2025"),
+    ],
+)
+def test_days_of_kept_findings_are_said_in_words_with_their_year(language, words):
+    """31/12 of which year? A family that reads a decision later must see the day that counted."""
+    value = {"lower": 15, "upper": 18, "reference": "12-31"}
+    kept = {"value": value, "since": "2025-09-01", "until": None}
+    with translation.override(language):
+        assert words in exits.value_words(kept, "2025-11-20")
+        assert "31/12" not in exits.value_words(kept)  # findings that kept no day

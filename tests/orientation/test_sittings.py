@@ -143,7 +143,7 @@ def test_a_sitting_of_thirty_that_departs_twice_and_a_parameter_that_changes(
     assert "مدة قصيرة قبل بلوغ السن" in printed.content.decode()
     sitting.refresh_from_db()
     assert sitting.minutes == minutes
-    assert client.get(f"/sittings/{sitting.uuid}/minutes/?format=xlsx")["Content-Type"].endswith("sheet")
+    assert client.post(f"/sittings/{sitting.uuid}/minutes/?format=xlsx")["Content-Type"].endswith("sheet")
 
 
 def _parameter_changes():

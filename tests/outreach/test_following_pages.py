@@ -261,7 +261,7 @@ def test_a_confidential_text_is_opened_by_an_answer_and_is_in_no_page_or_list(
     assert SECRET in opened.content.decode()
     assert "no-store" in opened["Cache-Control"]
     assert AuditRecord.objects.get(verb="read_concern").by == officer
-    workbook = officers.get(page_of("cases"), {"format": "xlsx"}).content
+    workbook = officers.post(page_of("cases"), query_params={"format": "xlsx"}).content
     cells = [
         str(cell)
         for row in python_calamine.load_workbook(BytesIO(workbook)).get_sheet_by_index(0).to_python()

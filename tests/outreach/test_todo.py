@@ -223,7 +223,7 @@ def test_the_list_to_take_along_holds_the_steps_and_no_confidential_referral(
 
     case = actions.open_case(by=officer, person=make_person(), season=season, directorate=directorate)
     actions.raise_concern(by=officer, case=case, text="سر")
-    answer = client_of(officer).get("/todo/", {"format": "xlsx"})
+    answer = client_of(officer).post("/todo/?format=xlsx")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     found = [row for row in rows if case.person.file_number in row]
     assert len(found) == 1  # without a next step; the concern is not a second line

@@ -51,7 +51,7 @@ def table_of(client_of, field_agent):
     def make(language="ar", **query):
         client = client_of(field_agent)
         client.cookies["django_language"] = language
-        answer = client.get("/visits/sheets/", {"format": "xlsx", **query})
+        answer = client.post("/visits/sheets/", query_params={"format": "xlsx", **query})
         (table,) = read_tables(answer.content, "visits.xlsx")
         return table, answer.content
 

@@ -120,7 +120,7 @@ def test_who_may_read_who_opened(
 
 def test_workbooks_hold_no_text(write, learner, social_worker, client_of):
     write(learner, next_date=dt.date(2025, 11, 27))
-    (line,) = rows_of(client_of(social_worker).get("/psychosocial/?format=xlsx"))[1:]
+    (line,) = rows_of(client_of(social_worker).post("/psychosocial/?format=xlsx"))[1:]
     assert line[0] == learner.file_number
     assert dt.date(2025, 11, 27) in line
     assert not any(CANARY in str(cell) for cell in line)

@@ -131,7 +131,7 @@ def test_who_misses_what(make_evaluation, enrolled, educator, officer, client_of
     }
     assert lines[one].missing == 1
     assert [cell.is_missing for cell in lines[later].cells] == [False, True]  # not in the group on the first day
-    rows = workbook(client_of(officer).get(f"/groups/{group.uuid}/results/?format=xlsx"))
+    rows = workbook(client_of(officer).post(f"/groups/{group.uuid}/results/?format=xlsx"))
     assert rows[1][3:] == ["12", "", 1]
     assert second.pk
 
@@ -152,7 +152,7 @@ def test_the_statement_says_pole_by_pole(make_evaluation, enrolled, educator, ce
     page = client_of(centre_director).get(f"/enrolments/{one.uuid}/results/")
     poles = [(entry["row"].pole.code, [text for _, text in entry["marks"]]) for entry in page.context["poles"]]
     assert poles == [("EDUCATIONAL", ["12.25"]), ("VOCATIONAL", []), ("PERSONAL", []), ("OPENING", [])]
-    rows = workbook(client_of(centre_director).get(f"/enrolments/{one.uuid}/results/?format=xlsx"))
+    rows = workbook(client_of(centre_director).post(f"/enrolments/{one.uuid}/results/?format=xlsx"))
     assert rows[1][5] == "12.25"
 
 

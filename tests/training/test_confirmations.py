@@ -268,6 +268,30 @@ def test_the_insertion_officer_answers_on_the_page(first_step, insertion_officer
     assert client.get(f"/people/{step.person.uuid}/").status_code in {200, 403}
 
 
+def test_whoever_declared_an_insertion_does_not_confirm_it(
+    first_step, insertion_officer, centre_director, officer, client_of
+):
+    """The centre that says "placed" would itself say "still placed", and no second pair of eyes ever look."""
+    step = first_step()
+    own = step.insertion.declared_by
+    client, address = client_of(own), f"/insertions/confirmations/{step.uuid}/"
+    typed = {"do": "follow_up", "submission": uuid.uuid4(), "date": "2025-11-20", "kind": "CALL", "result": "REACHED"}
+    refused = client.post(address, {**typed, "answer": "CONFIRMED", "note": "ما زال هناك"})
+    assert refused.context["form"].errors["answer"] and "ما زال هناك" in refused.content.decode()
+    follow_up(own, step, result="NO_ANSWER")  # a try is nobody's answer
+    assert states_of(step.insertion)[0] == (3, "DUE")
+    follow_up(insertion_officer, step, answer=STILL_THERE)
+    assert states_of(step.insertion)[0] == (3, "CONFIRMED")
+
+
+def test_where_nobody_else_is_there_the_declarer_answers(first_step, officer, insertion_officer, centre_director):
+    step = first_step()
+    own = step.insertion.declared_by
+    Assignment.objects.exclude(user=own).delete()
+    follow_up(own, step, answer=STILL_THERE)
+    assert states_of(step.insertion)[0] == (3, "CONFIRMED")
+
+
 def test_who_may_answer(first_step, educator, officer, other_officer, centre_director, client_of):
     step = first_step()
     address = f"/insertions/confirmations/{step.uuid}/"
@@ -331,7 +355,7 @@ def test_queries_of_the_lists(
         client.get(f"/insertions/confirmations/{steps[0].uuid}/")
     with django_assert_num_queries(INSERTION):
         client.get(f"/insertions/{steps[0].insertion.uuid}/")
-    assert client.get("/insertions/confirmations/?what=all&format=xlsx").status_code == 200
+    assert client.post("/insertions/confirmations/?what=all&format=xlsx").status_code == 200
 
 
 CONFIRMATIONS, CONFIRMATION, INSERTION = 9, 8, 9

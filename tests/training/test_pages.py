@@ -254,9 +254,9 @@ def test_workbooks(group, learner, declared, make_session, educator, officer, cl
     person = learner.person
     listed = [row for row in rows_of(client.get("/groups/?format=xlsx")) if row[0] == "1"]
     assert listed[0][5:] == [1, "", 1]
-    learners = rows_of(client.get(f"/groups/{group.uuid}/?format=xlsx"))
+    learners = rows_of(client.post(f"/groups/{group.uuid}/?format=xlsx"))
     assert [row[-2:] for row in learners if row[0] == person.file_number] == [[1, 100]]
-    insertions = rows_of(client.get("/insertions/?format=xlsx"))
+    insertions = rows_of(client.post("/insertions/?format=xlsx"))
     assert [row[6] for row in insertions if row[0] == person.file_number] == ["OFPPT"]
 
 

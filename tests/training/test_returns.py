@@ -148,7 +148,7 @@ def test_each_takes_a_step_on_the_pages(
     client_of(national_officer).post("/returned-lists/", {"do": "freeze"})
     register.refresh_from_db()
     assert register.state == "FROZEN"
-    assert directorate.get(f"{address}?format=xlsx")["Content-Type"].endswith("sheet")
+    assert directorate.post(f"{address}?format=xlsx")["Content-Type"].endswith("sheet")
 
 
 def test_who_holds_both_roles_does_not_validate_on_the_page(register, client_of, centre_director, directorate):

@@ -86,7 +86,7 @@ def test_the_page_offers_uses_and_ends(client_of, enrolled, centre_director, cen
     client.post(address, {"do": "end", "use": row.uuid, "until": "2025-11-03"})
     row.refresh_from_db()
     assert row.until_date == NOV
-    assert client.get(f"{address}?format=xlsx")["Content-Type"].endswith("sheet")
+    assert client.post(f"{address}?format=xlsx")["Content-Type"].endswith("sheet")
 
 
 def test_another_centre_neither_sees_nor_writes(client_of, other_centre_director, officer, centre, offer):

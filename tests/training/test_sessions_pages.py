@@ -219,7 +219,7 @@ def test_the_sheet_of_a_month_and_its_twin(opened, group, make_session, educator
     assert [cells for _, cells in page.context["rows"]] == [["غ", "×"], ["ت", "×"]]
     blank = client.get(f"/groups/{group.uuid}/sheet/?month=2025-10&blank=1")
     assert [cells for _, cells in blank.context["rows"]] == [["", "×"], ["", "×"]]
-    twin = rows_of(client.get(f"/groups/{group.uuid}/sheet/?month=2025-10&format=xlsx"))
+    twin = rows_of(client.post(f"/groups/{group.uuid}/sheet/?month=2025-10&format=xlsx"))
     line = next(row for row in twin if row[1] == learners[0].person.file_number)
     assert line[3:5] == ["غ", "×"]
     nothing = client.get(f"/groups/{group.uuid}/sheet/?month=2025-12&blank=1")
@@ -233,7 +233,7 @@ def test_attendance_by_month(opened, educator, client_of):
     client.post(f"/sessions/{session.uuid}/", form(do="close", m0="ABSENT"))
     (month,) = client.get(f"/enrolments/{learners[0].uuid}/attendance/").context["months"]
     assert (month["month"], month["absent"], month["rate"]) == (dt.date(2025, 10, 1), 1, 0)
-    assert rows_of(client.get(f"/enrolments/{learners[0].uuid}/attendance/?format=xlsx"))[1][0] == "10/2025"
+    assert rows_of(client.post(f"/enrolments/{learners[0].uuid}/attendance/?format=xlsx"))[1][0] == "10/2025"
 
 
 @pytest.fixture
@@ -267,7 +267,7 @@ def test_following_an_absence_by_its_page(away, social_worker, educator, officer
     for user in (educator, officer):
         assert client_of(user).post(address, typed).status_code == 403
     assert client_of(other_centre_director).get(address).status_code == 404
-    assert len(rows_of(client.get("/absences/?format=xlsx"))) == 2
+    assert len(rows_of(client.post("/absences/?format=xlsx"))) == 2
     assert len(client_of(other_centre_director).get("/absences/").context["page"].rows) == 0
 
 
@@ -314,4 +314,4 @@ def test_counts_for_the_to_do_list(away, make_session, officer):
     make_session(dt.date(2025, 11, 17))
     scope = officer.scope_as(*EVERYBODY)
     assert queries.count_absences_due(scope, dt.date(2025, 11, 20)) == 1
-    assert queries.roll_calls_not_taken(scope).count() == 1
+    assert queries.roll_calls_waiting(scope).filter(state="PLANNED").count() == 1

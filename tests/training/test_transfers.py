@@ -149,4 +149,4 @@ def test_queries_of_the_transfers(rows, asked, client_of, centre_director, djang
     client = client_of(centre_director)
     with django_assert_num_queries(6):
         assert client.get("/transfers/").status_code == 200
-    assert client.get("/transfers/?format=xlsx")["Content-Type"].endswith("sheet")
+    assert client.post("/transfers/?format=xlsx")["Content-Type"].endswith("sheet")

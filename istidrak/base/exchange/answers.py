@@ -57,19 +57,59 @@ class NamesLeaveByPost(RuntimeError):
 
 
 def names_answer(
-    request: HttpRequest, name: str, title: Any, sheets: Iterable[Sheet], *, about: Model, **details: Any
+    request: HttpRequest,
+    name: str,
+    title: Any,
+    sheets: Iterable[Sheet],
+    *,
+    about: Model | None = None,
+    **details: Any,
 ) -> HttpResponse:
     """Sheets that hold names of persons: who took them out, of what and how many rows, is kept for an inquiry.
 
-    `about`: the row that the list is of (a centre, a group, a season). Only in answer to a POST, since a GET never
-    writes; raises NamesLeaveByPost otherwise.
+    `about`: the row that the list is of (a centre, a group, a season), when it is of one. Only in answer to a POST,
+    since a GET never writes; raises NamesLeaveByPost otherwise.
     """
-    if request.method != "POST":
+    refuse_by_get(request, name)
+    counts: list[int] = []
+    counted = [(of, columns, _counted(rows, counts)) for of, columns, rows in sheets]
+    answer = sheets_answer(request, name, title, counted)
+    names_leave(request, name, sum(counts), about=about, **details)
+    return answer
+
+
+def list_of_names(
+    request: HttpRequest,
+    name: str,
+    title: Any,
+    columns: Sequence[tuple[Any, float, str]],
+    rows: Iterable[Sequence[Any]],
+    *,
+    about: Model | None = None,
+) -> HttpResponse:
+    """`workbook_answer` of a list that holds names of persons, recorded as `names_answer` does."""
+    return names_answer(request, name, title, [(title, columns, rows)], about=about)
+
+
+def refuse_by_get(request: HttpRequest, name: str) -> None:
+    """Raise NamesLeaveByPost unless the browser sent a POST: its page may be read as for a GET meanwhile."""
+    if request.META["REQUEST_METHOD"] != "POST":
         raise NamesLeaveByPost(name)
-    kept = [(of, columns, list(rows)) for of, columns, rows in sheets]
-    number = sum(len(rows) for _of, _columns, rows in kept)
-    history.audit("download_names", about, by=request.user, name=name, rows=number, **details)
-    return sheets_answer(request, name, title, kept)
+
+
+def names_leave(request: HttpRequest, name: str, rows: int, *, about: Model | None = None, **details: Any) -> None:
+    """Keep for an inquiry that the reader takes out a list of `rows` persons. Raises NamesLeaveByPost."""
+    refuse_by_get(request, name)
+    subject = about if about is not None else f"list:{name}"
+    history.audit("download_names", subject, by=request.user, name=name, rows=rows, path=request.path, **details)
+
+
+def _counted(rows: Iterable[Sequence[Any]], counts: list[int]) -> Iterator[Sequence[Any]]:
+    number = 0
+    for row in rows:
+        number += 1
+        yield row
+    counts.append(number)
 
 
 def _kind(kind: str) -> str:

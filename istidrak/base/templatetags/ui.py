@@ -1,9 +1,11 @@
 """Components of the pages. Each is a Python function, so an unknown attribute is refused when it is read."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import template
+from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.utils import translation
 from django.utils.formats import date_format
@@ -113,6 +115,16 @@ def code(text: Any) -> SafeString:
     return format_html('<bdi class="code" dir="ltr">{}</bdi>', text)
 
 
+ARABIC_LETTER = re.compile("[\u0600-\u06ff]")
+
+
+@register.simple_tag
+def as_typed(text: Any) -> SafeString:
+    """Words kept as they were typed, marked with their language: read aloud and laid out as such on either page."""
+    language, side = ("ar", "rtl") if ARABIC_LETTER.search(str(text)) else ("fr", "ltr")
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', language, side, text) if text else mark_safe("")
+
+
 def day_words(value: dt.date) -> str:
     """A day in the reader's language: 16 شتنبر 2025, 16 septembre 2025, 1er septembre 2025."""
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
@@ -205,14 +217,32 @@ def next_page(context: Context, page: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def download(context: Context) -> SafeString:
-    """The same list as a workbook."""
+    """The same list as a workbook: of lists that name no young person."""
+    return format_html(
+        '<a class="btn btn-outline-secondary d-print-none" href="?{}" download>{}</a>',
+        _as_workbook(context),
+        _("Download (.xlsx)"),
+    )
+
+
+def _as_workbook(context: Context) -> str:
     query = context["request"].GET.copy()
     query.pop("after", None)
     query["format"] = "xlsx"
+    return query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def download_names(context: Context, label: Any = "") -> SafeString:
+    """The same list as a workbook, of a list that names young people: sent as a form, since it is recorded."""
     return format_html(
-        '<a class="btn btn-outline-secondary d-print-none" href="?{}" download>{}</a>',
-        query.urlencode(),
-        _("Download (.xlsx)"),
+        '<form method="post" action="?{}" class="d-inline-block d-print-none">'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<button type="submit" class="btn btn-outline-secondary" title="{}">{}</button></form>',
+        _as_workbook(context),
+        get_token(context["request"]),
+        _("It is recorded who takes these names out, and when."),
+        label or _("Download (.xlsx)"),
     )
 
 

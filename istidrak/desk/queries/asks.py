@@ -30,11 +30,12 @@ from istidrak.people.queries import possible_duplicates, sharing
 from istidrak.programmes.models import Season
 from istidrak.psychosocial.queries import count_overdue
 from istidrak.results.queries import to_validate_count
-from istidrak.training.models import Insertion, Session
+from istidrak.training.models import Insertion
 from istidrak.training.queries import confirmations_due_count
 from istidrak.training.queries.absences import count_absences_due
 from istidrak.training.queries.applications import places_to_offer, requests_to_answer
 from istidrak.training.queries.returns import late_returns, returns_in
+from istidrak.training.queries.sessions import roll_calls_waiting
 from istidrak.training.queries.transfers import transfers_to_answer
 
 
@@ -95,8 +96,7 @@ def _sharing(of: Asked) -> int:
 
 
 def _roll_calls(of: Asked) -> int:
-    sessions = Session.objects.visible_to(of.scope).filter(group__season=of.season, date__lte=of.day)
-    return sessions.filter(state__in=["PLANNED", "OPENED"]).count()
+    return roll_calls_waiting(of.scope).count()
 
 
 def _to_verify(of: Asked) -> int:
@@ -184,7 +184,7 @@ ASKS = (
     ),
     Ask("outreach:referrals", _("Arrivals to confirm after the first weeks"), _("Today"), CONFIRM, "blue", RECEIVERS),
     Ask(
-        "training:groups",
+        "training:not_taken",
         _("Roll-calls not taken or not finished"),
         _("Today or before"),
         _roll_calls,

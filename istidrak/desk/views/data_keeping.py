@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, AssociationManager, CentreDirector
 from istidrak.base import days, paging
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names, workbook_answer
 from istidrak.desk.queries import data_keeping as queries
 from istidrak.programmes.models import Season
 
@@ -75,7 +75,7 @@ def missing(request: HttpRequest, year: int, centre: str, measure: str) -> HttpR
     if request.GET.get("format") == "xlsx":
         columns = [(_("What is missing"), 50, "text"), (_("Since"), 14, "day")]
         lines = ((str(chosen.words(row)), chosen.day(row)) for row in rows.order_by("pk"))
-        return workbook_answer(request, f"missing-{measure}", str(chosen.label), columns, lines)
+        return list_of_names(request, f"missing-{measure}", str(chosen.label), columns, lines, about=subject)
     page = paging.page_of(rows, after=request.GET.get("after", ""), newest_first=False)
     shown = [{"words": chosen.words(r), "url": chosen.url(r), "day": chosen.day(r)} for r in page.rows]
     context = {"season": season, "centre": subject, "measure": chosen, "page": page, "rows": shown, "as_of": today}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, CentreDirector, DirectorateOfficer, SchoolHead
 from istidrak.base import days, paging
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names, workbook_answer
 from istidrak.base.workflow import MoveRefused
 from istidrak.desk.forms.imports import BodyOfListForm, HeadingsForm, OfficerForm, OwnForm
 from istidrak.desk.imports import actions, corrections
@@ -217,7 +217,7 @@ def _show(request: HttpRequest, file: SourceFile, form: HeadingsForm | None = No
         return HttpResponse(headers={"HX-Refresh": "true"})  # written, or stopped: the whole page is another
     if request.GET.get("format") == "xlsx" and preview is not None:
         columns, title = corrections.columns_of(preview), corrections.sheet_title(preview.layout)
-        return workbook_answer(request, "to-correct", title, columns, corrections.rows_of(preview))
+        return list_of_names(request, "to-correct", title, columns, corrections.rows_of(preview), about=file)
     is_officer = request.user.holds(DirectorateOfficer)
     row = queries.FileRow(file, preview)
     problems = preview.problems(PROBLEMS_SHOWN) if preview else []

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import Decision as RuleDecision
 from istidrak.base.rules import Parameters, Rule, decide
+from istidrak.base.templatetags.ui import day_words
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.facts import facts_of_cases
 from istidrak.orientation.models import Decision, Exit
@@ -166,8 +167,8 @@ def shown(findings: dict[str, Any], codes: Sequence[str] = tuple(Exit.values)) -
                 "outcome": kept["outcome"],
                 "as_of": kept.get("as_of"),
                 "is_one_enough": RULE_OF_EXIT[code].combine == "ANY",
-                "findings": [_worded(RULE_OF_EXIT[code], f) for f in kept["findings"]],
-                "indications": [_worded(INDICATIONS_OF_EXIT[code], f) for f in indications],
+                "findings": [_worded(RULE_OF_EXIT[code], f, kept.get("as_of")) for f in kept["findings"]],
+                "indications": [_worded(INDICATIONS_OF_EXIT[code], f, kept.get("as_of")) for f in indications],
             }
         )
         rows[-1]["texts"] = _number(rows[-1], numbers)
@@ -182,7 +183,7 @@ def _number(row: dict[str, Any], numbers: dict[str, int]) -> list[tuple[int, str
     return [(number, text) for text, number in numbers.items() if number > known]
 
 
-def _worded(rule: Rule, finding: dict[str, Any]) -> dict[str, Any]:
+def _worded(rule: Rule, finding: dict[str, Any], as_of: str | None) -> dict[str, Any]:
     words = {condition.code: condition.label for condition in rule.conditions}
     return {
         "code": finding["code"],
@@ -190,21 +191,24 @@ def _worded(rule: Rule, finding: dict[str, Any]) -> dict[str, Any]:
         "outcome": finding["outcome"],
         "sources": _sources_of(finding),
         "is_sample": any(p["is_sample"] for p in finding["parameters"]),
-        "values": [value_words(p) for p in finding["parameters"]],
+        "values": [value_words(p, as_of) for p in finding["parameters"]],
         "missing": finding["missing"],
     }
 
 
-def value_words(parameter: dict[str, Any]) -> str:
-    """What a parameter says and its period: "from 15 to 18 years on 31/12; since 01/09/2025"."""
+def value_words(parameter: dict[str, Any], as_of: str | None = None) -> str:
+    """What a parameter says and its period: "from 15 to 18 years on 31 December 2025 · since 1 September 2025".
+
+    `as_of`: the day of the decision (2025-11-20), which gives the year of the reference day; None where it was not
+    kept: the day is then said without a year.
+    """
     value = parameter["value"]
     period = {
         "since": _day(parameter["since"]),
         "until": _day(parameter["until"]) if parameter["until"] else "",
     }
     if isinstance(value, dict) and "reference" in value:
-        month, day = value["reference"].split("-")
-        bounds = {"lower": value.get("lower"), "upper": value.get("upper"), "day": f"{day}/{month}"}
+        bounds = {"lower": value.get("lower"), "upper": value.get("upper"), "day": _said(value["reference"], as_of)}
         if bounds["lower"] is None:
             said = _("up to %(upper)s years on %(day)s") % bounds
         elif bounds["upper"] is None:
@@ -217,8 +221,14 @@ def value_words(parameter: dict[str, Any]) -> str:
     return f"{said} · {when % period}"
 
 
+def _said(month_day: str, as_of: str | None) -> str:
+    if as_of:
+        return day_words(reference_day(dt.date.fromisoformat(as_of), month_day))
+    return day_words(dt.date.fromisoformat(f"2000-{month_day}")).removesuffix(" 2000")
+
+
 def _day(iso: str) -> str:
-    return f"{dt.date.fromisoformat(iso):%d/%m/%Y}"
+    return day_words(dt.date.fromisoformat(iso))
 
 
 def difference(then: dict[str, Any], today: dict[str, Any]) -> list[dict[str, Any]]:

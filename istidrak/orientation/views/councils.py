@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, DirectorateOfficer, GuidanceCounsellor, SchoolHead
 from istidrak.base import days, paging
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.base.files import FileRefused
 from istidrak.base.workflow import MoveRefused
 from istidrak.orientation import actions, queries
@@ -63,7 +63,7 @@ def councils(request: HttpRequest) -> HttpResponse:
             )
             for row in rows.order_by("pk")
         )
-        return workbook_answer(request, f"councils-{season.year}", _("Class councils"), columns, lines)
+        return list_of_names(request, f"councils-{season.year}", _("Class councils"), columns, lines, about=season)
     context = {
         "season": season,
         "page": paging.page_of(rows, after=request.GET.get("after", "")),

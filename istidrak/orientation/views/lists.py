@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from istidrak.accounts.gate import open_to
 from istidrak.base import days, paging
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.orientation.queries import lists as queries
 from istidrak.orientation.views.common import READS_CASES, READS_SITTINGS
 from istidrak.outreach.views.common import season_of
@@ -56,4 +56,4 @@ def _workbook(request: HttpRequest, season: Any, rows: Any) -> HttpResponse:
         )
         for case in rows.order_by("pk").iterator()
     )
-    return workbook_answer(request, f"orientations-{season.year}", _("Orientations"), columns, lines)
+    return list_of_names(request, f"orientations-{season.year}", _("Orientations"), columns, lines, about=season)

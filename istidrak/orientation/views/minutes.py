@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import DirectorateOfficer
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.forms.sittings import ReasonForm
 from istidrak.orientation.models import Exit, Sitting, SittingLine, SittingMember
@@ -127,4 +127,4 @@ def _workbook(request: HttpRequest, sitting: Sitting, lines: list[dict[str, Any]
         for line in lines
     )
     name = f"minutes-{sitting.season.year}-{sitting.number}"
-    return workbook_answer(request, name, _("Minutes"), columns, rows)
+    return list_of_names(request, name, _("Minutes"), columns, rows, about=sitting)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, DirectorateOfficer, FieldAgent
 from istidrak.base import days, paging, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names, workbook_answer
 from istidrak.outreach import actions
 from istidrak.outreach.forms import campaigns as forms
 from istidrak.outreach.models import Campaign, Stop, Team
@@ -126,13 +126,13 @@ def people(request: HttpRequest, campaign: str) -> HttpResponse:
         raise Http404
     rows = queries.cases_behind(request.scope, subject, code)
     if request.GET.get("format") == "xlsx":
-        return _people_workbook(request, str(definition.label), rows)
+        return _people_workbook(request, subject, str(definition.label), rows)
     page = paging.page_of(rows, after=request.GET.get("after", ""))
     context = {"campaign": subject, "definition": definition, "page": page}
     return render(request, "outreach/campaigns/people.html", context)
 
 
-def _people_workbook(request: HttpRequest, title: str, rows: Any) -> HttpResponse:
+def _people_workbook(request: HttpRequest, campaign: Campaign, title: str, rows: Any) -> HttpResponse:
     columns = [
         (_("File number"), 12, "text"),
         (_("Name in Arabic"), 30, "text"),
@@ -152,7 +152,7 @@ def _people_workbook(request: HttpRequest, title: str, rows: Any) -> HttpRespons
         )
         for case in rows.order_by("pk").iterator()
     )
-    return workbook_answer(request, "campaign-people", title, columns, lines)
+    return list_of_names(request, "campaign-people", title, columns, lines, about=campaign)
 
 
 @open_to(DirectorateOfficer)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, AcademyOfficer, DirectorateOfficer, FieldAgent, NationalOfficer
 from istidrak.base import days, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.base.parameters import value_of
 from istidrak.outreach import actions
 from istidrak.outreach.forms import following as forms
@@ -62,7 +62,7 @@ def _todo_workbook(request: HttpRequest) -> HttpResponse:
         for s in steps
         if s.kind != todo_queries.PROTECTION
     )
-    return workbook_answer(request, "to-do", _("To do"), columns, lines)
+    return list_of_names(request, "to-do", _("To do"), columns, lines)
 
 
 def _left_behind(request: HttpRequest) -> todo_queries.LeftBehind | None:
@@ -129,7 +129,7 @@ def _workbook(request: HttpRequest, season: Season, rows: Any) -> HttpResponse:
         )
         for case in rows.order_by("pk").iterator()
     )
-    return workbook_answer(request, f"cases-{season.year}", _("Cases"), columns, lines)
+    return list_of_names(request, f"cases-{season.year}", _("Cases"), columns, lines, about=season)
 
 
 def visible(request: HttpRequest, case: str) -> Case:

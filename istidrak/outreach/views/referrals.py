@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, AssociationManager, CentreDirector, DirectorateOfficer, SchoolHead
 from istidrak.base import days, paging, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.base.templatetags.ui import day_words
 from istidrak.outreach import actions
 from istidrak.outreach.actions.referrals import number_of
@@ -104,7 +104,7 @@ def _workbook(request: HttpRequest, rows: Any) -> HttpResponse:
         )
         for r in rows.order_by("pk").iterator()
     )
-    return workbook_answer(request, "referrals", _("Referrals"), columns, lines)
+    return list_of_names(request, "referrals", _("Referrals"), columns, lines)
 
 
 @open_to(*TERRITORIAL, *RECEIVING)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import DirectorateOfficer, FieldAgent
 from istidrak.base import days
-from istidrak.base.exchange.answers import XLSX
+from istidrak.base.exchange.answers import XLSX, names_leave
 from istidrak.outreach import actions, sheets
 from istidrak.outreach.forms.visit_sheets import FilledSheetForm, SheetForm, packed, unpacked
 from istidrak.outreach.models import Team
@@ -37,7 +37,7 @@ def visit_sheets(request: HttpRequest) -> HttpResponse:
     cases = queries.cases_to_visit(request.scope, season, team=team, quarter=quarter)
     rows = queries.sheet_rows(request.scope, cases)
     if request.GET.get("format") == "xlsx":
-        return _workbook(team, quarter, rows)
+        return _workbook(request, team, quarter, rows)
     context = {"season": season, "form": form, "team": team, "quarter": quarter, "rows": rows, "as_of": today}
     return render(request, "outreach/campaigns/visit_sheets.html", context)
 
@@ -49,8 +49,11 @@ def _asked(form: SheetForm) -> tuple[Team | None, str | None]:
     return form.cleaned_data.get("team"), quarter.removeprefix("q:") if quarter else None
 
 
-def _workbook(team: Team | None, quarter: str | None, rows: list[queries.SheetRow]) -> HttpResponse:
+def _workbook(
+    request: HttpRequest, team: Team | None, quarter: str | None, rows: list[queries.SheetRow]
+) -> HttpResponse:
     title = " ".join([str(_("Visit sheet")), *([team.name] if team else []), *([quarter] if quarter else [])])
+    names_leave(request, "visits", len(rows))
     response = HttpResponse(sheets.workbook(title, [row.line for row in rows]), content_type=XLSX)
     name = f"visits-{days.today():%Y-%m-%d}.xlsx"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)

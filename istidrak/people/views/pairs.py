@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import TERRITORIAL, DirectorateOfficer
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.base.workflow import MoveRefused, ReasonMissing
 from istidrak.people import actions, queries
 from istidrak.people.forms import ReasonForm, UndoForm
@@ -30,7 +30,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     narrowed = narrowed if narrowed in duplicates.FILTERS else ""
     if request.GET.get("format") == "xlsx":
         rows = workbook_rows(duplicates.all_pairs(request.scope, narrowed))
-        return workbook_answer(request, "pairs", _("Same person?"), workbook_columns(), rows)
+        return list_of_names(request, "pairs", _("Same person?"), workbook_columns(), rows)
     counts = queries.undecided_counts(request.scope)
     context = {
         "page": queries.pairs_page(request.scope, narrowed, after=request.GET.get("after", "")),
@@ -144,7 +144,7 @@ def sharing_requests(request: HttpRequest) -> HttpResponse:
     received = requests_read.received(request.scope)
     sent = requests_read.sent(request.scope)
     if request.GET.get("format") == "xlsx":
-        return workbook_answer(
+        return list_of_names(
             request, "sharing", _("Sharing of files"), words.sharing_columns(), words.sharing_rows(received, sent)
         )
     context = {

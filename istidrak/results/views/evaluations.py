@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.outreach.forms.following import say_reused
 from istidrak.people.actions import SubmissionReused
 from istidrak.results import actions, forms, queries
@@ -64,7 +64,7 @@ def _grid_workbook(request: HttpRequest, subject: Group) -> HttpResponse:
         )
         for line in queries.grid_of(request.scope, subject, rows)
     )
-    return workbook_answer(request, "results", subject.name, columns, lines)
+    return list_of_names(request, "results", subject.name, columns, lines, about=subject)
 
 
 @open_to(*ENTERS)
@@ -217,4 +217,4 @@ def _workbook(request: HttpRequest, subject: Evaluation) -> HttpResponse:
         for row in queries.sheet_of(request.scope, subject)
         for person in [row["enrolment"].person]
     )
-    return workbook_answer(request, "evaluation", subject.title, columns, lines)
+    return list_of_names(request, "evaluation", subject.title, columns, lines, about=subject)

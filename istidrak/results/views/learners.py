@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import days, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.base.rules import Outcome
 from istidrak.results import actions, forms, queries
 from istidrak.results.facts import attendance_percent, completion_of, curriculum_of
@@ -40,7 +40,7 @@ def learner(request: HttpRequest, enrolment: str) -> HttpResponse:
             for row in poles
             for mark in row.marks
         )
-        return workbook_answer(request, "results", _("Results"), columns, lines)
+        return list_of_names(request, "results", _("Results"), columns, lines, about=subject.person)
     context = {
         "enrolment": subject,
         "poles": [{"row": row, "marks": [(mark, queries.mark_text(mark)) for mark in row.marks]} for row in poles],

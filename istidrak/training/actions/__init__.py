@@ -31,6 +31,7 @@ from istidrak.training.actions.calendar import (
 from istidrak.training.actions.confirmations import (
     DRAWN_AHEAD,
     Answer,
+    AnswerBySameHand,
     NotAsked,
     NothingToDraw,
     NothingTold,
@@ -130,6 +131,7 @@ __all__ = [
     "AlreadyOffered",
     "AlreadyUsed",
     "Answer",
+    "AnswerBySameHand",
     "BadDay",
     "BadDays",
     "DayClosed",

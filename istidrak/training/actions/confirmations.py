@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
+from istidrak.accounts.models import Assignment
+from istidrak.accounts.roles import CentreDirector, DirectorateOfficer, InsertionOfficer
 from istidrak.base import days, history, workflow
 from istidrak.base.parameters import value_of
 from istidrak.organisations.models import Organisation
@@ -29,6 +31,10 @@ MOVE_OF = {
 
 class NotAsked(Exception):
     """Not in the sample, or the sample is not drawn yet: this confirmation is not asked."""
+
+
+class AnswerBySameHand(Exception):
+    """Whoever declared the insertion, or brought its proof, does not answer whether it still stands."""
 
 
 class NothingTold(Exception):
@@ -116,7 +122,7 @@ def record_follow_up(
 
     Without news the next try is due some days later (`training.confirmation_retry_days`).
     Raises NotAsked, NothingTold, MoveRefused (answered meanwhile), AlreadyDeclared (the other insertion),
-    SubmissionReused.
+    SubmissionReused, AnswerBySameHand (an answer by who declared it).
     """
     if known := FollowUpContact.unscoped.filter(submission=submission).first():
         sent = (confirmation.pk, kind, result, date, note, by.pk)
@@ -129,6 +135,8 @@ def record_follow_up(
     has_news = result in FollowUpContact.TELLS
     if answer and not has_news:
         raise NothingTold(result)
+    if answer:
+        _by_another(by, confirmation)
     next_try = None if has_news else date + dt.timedelta(days=_value(RETRY, confirmation.enrolment))
     still = Confirmation.unscoped.filter(pk=confirmation.pk, state=DUE).update(next_try_date=next_try)
     if not still:
@@ -152,6 +160,32 @@ def record_follow_up(
     return contact
 
 
+def _by_another(by: Any, confirmation: Confirmation) -> None:
+    if is_own(by, confirmation) and has_other_holder(by, confirmation):
+        raise AnswerBySameHand(confirmation.pk)
+
+
+def is_own(user: Any, confirmation: Confirmation) -> bool:
+    """True when the user declared the insertion or brought its proof."""
+    insertion = confirmation.insertion
+    return insertion is not None and user.pk in (insertion.declared_by_id, insertion.proved_by_id)
+
+
+def has_other_holder(user: Any, confirmation: Confirmation) -> bool:
+    """True when somebody else may answer: an officer or director of the centre, or the directorate around it.
+
+    No text says who confirms; where nobody else is there, a declarer's answer is better than none.
+    """
+    centre = confirmation.enrolment.group.centre
+    of_place = Q(
+        organisation__place__low__lte=centre.place_number, organisation__place__high__gte=centre.place_number
+    )
+    of_directorate = Q(role=DirectorateOfficer.code) & (of_place if centre.place_number is not None else Q(pk=None))
+    of_centre = Q(role__in=[InsertionOfficer.code, CentreDirector.code], organisation=centre)
+    rows = Assignment.objects.in_force(days.today()).filter(of_centre | of_directorate, user__is_active=True)
+    return rows.exclude(user=user.pk).exists()
+
+
 def _answer(by: Any, confirmation: Confirmation, answer: Answer) -> None:
     from istidrak.training.actions.insertions import declare_insertion  # the two call each other
 
@@ -171,7 +205,10 @@ def _answer(by: Any, confirmation: Confirmation, answer: Answer) -> None:
 
 @transaction.atomic
 def lose(*, by: Any, confirmation: Confirmation, reason: str) -> None:
-    """Lost from sight, after tries on several days: a result too. Raises TooFewTries, MoveRefused, ReasonMissing."""
+    """Lost from sight, after tries on several days: a result too. Raises TooFewTries, AnswerBySameHand, MoveRefused,
+    ReasonMissing.
+    """
+    _by_another(by, confirmation)
     contacts = FollowUpContact.unscoped.filter(confirmation=confirmation)
     tries = contacts.exclude(result__in=FollowUpContact.TELLS).values_list("date", flat=True)
     needed = _value("training.confirmation_tries", confirmation.enrolment)

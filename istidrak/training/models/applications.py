@@ -48,6 +48,8 @@ class Application(models.Model):
         WITHDRAWN = "WITHDRAWN", pgettext_lazy("application", "Withdrawn by the family")
 
     OPEN_STATES = (State.PRE_REGISTERED, State.UNDER_STUDY, State.ACCEPTED, State.WAITING)
+    # Answered no, or taken back: what was missing is no longer asked of the family.
+    OWES_NOTHING = (State.REFUSED, State.REFERRED_ELSEWHERE, State.WITHDRAWN)
     _STUDIED = frozenset({State.PRE_REGISTERED, State.UNDER_STUDY, State.WAITING})
 
     MOVES: ClassVar = {

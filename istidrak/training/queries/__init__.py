@@ -23,7 +23,6 @@ from istidrak.training.queries.groups import centres_of, educators_of, groups, i
 from istidrak.training.queries.insertions import insertions
 from istidrak.training.queries.sessions import (
     roll_call_of,
-    roll_calls_not_taken,
     roll_calls_waiting,
     sessions_of,
     upcoming_first,
@@ -52,7 +51,6 @@ __all__ = [
     "person_of_number",
     "referred_to",
     "roll_call_of",
-    "roll_calls_not_taken",
     "roll_calls_waiting",
     "sessions_of",
     "upcoming_first",

@@ -65,11 +65,6 @@ def roll_calls_waiting(scope: Scope, season: Season | None = None) -> QuerySet[S
     return rows
 
 
-def roll_calls_not_taken(scope: Scope) -> QuerySet[Session]:
-    """Sessions of days that have come whose roll-call nobody opened: nobody is present or absent in them."""
-    return roll_calls_waiting(scope).filter(state=Session.State.PLANNED)
-
-
 def waiting_by_group(scope: Scope) -> list[dict[str, Any]]:
     """Groups with sessions of days that have come and whose roll-call is not done: how many, since when.
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import AssociationManager, CentreDirector
 from istidrak.base import days, paging, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.base.parameters import value_of
 from istidrak.outreach.forms.following import say_reused
 from istidrak.outreach.models import Referral
@@ -53,7 +53,7 @@ def applications(request: HttpRequest) -> HttpResponse:
             )
             for row in rows.order_by("centre", "requested_date", "pk")
         )
-        return workbook_answer(request, "requests", _("Requests for a place"), columns, lines)
+        return list_of_names(request, "requests", _("Requests for a place"), columns, lines)
     context = {
         "page": paging.page_of(rows, after=request.GET.get("after", "")),
         "states": [("OPEN", _("To answer or waiting")), *Application.State.choices, ("ALL", _("All"))],
@@ -163,6 +163,7 @@ def page(request: HttpRequest, subject: Application, **bound: Any) -> HttpRespon
         "papers_source": queries.source_words(asked),
         "papers_are_sample": asked.is_sample,
         "to_complete": queries.to_complete(subject, papers, guardian, consents, is_of_age),
+        "owes_papers": subject.state not in Application.OWES_NOTHING,
         "moves": moves,
         "may_complete": completes,
         "may_act": runs,
@@ -188,12 +189,13 @@ def receipt(request: HttpRequest, application: str) -> HttpResponse:
         papers, _asked = queries.papers_of(subject)
         consents = list(queries.consents_of(request.scope, subject))
         guardian, is_of_age = queries.guardian_of(request.scope, subject), queries.is_adult_today(subject)
+        owes_nothing = subject.state in Application.OWES_NOTHING
         is_no = subject.state in (Application.State.REFUSED, Application.State.REFERRED_ELSEWHERE)
         context = {
             "application": subject,
             "contact": queries.contact_of(request.scope, subject.centre),
             "received": [p for p in papers if p.said and p.said.state == "RECEIVED"],
-            "missing": queries.to_complete(subject, papers, guardian, consents, is_of_age),
+            "missing": [] if owes_nothing else queries.to_complete(subject, papers, guardian, consents, is_of_age),
             "today": days.today(),
         }
         return render(request, "training/refusal.html" if is_no else "training/receipt.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import days, history, paging, workflow
-from istidrak.base.exchange.answers import XLSX, workbook_answer
+from istidrak.base.exchange.answers import XLSX, list_of_names, names_leave, workbook_answer
 from istidrak.base.parameters import value_of
 from istidrak.training import actions, forms, queries, sheets
 from istidrak.training.models import AbsenceFollowUp
@@ -70,7 +70,7 @@ def sheet(request: HttpRequest, group: str) -> HttpResponse:
         cells = sheets.cells_of(columns, marks, is_blank=is_blank, as_of=days.today())
         rows.append((row["enrolment"].person, cells))
     if request.GET.get("format") == "xlsx":
-        return _sheet_workbook(subject, first, columns, rows)
+        return _sheet_workbook(request, subject, first, columns, rows)
     context = {
         "group": subject,
         "first": first,
@@ -89,13 +89,14 @@ def _months(first: Any, step: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def _sheet_workbook(subject: Any, first: Any, columns: Any, rows: Any) -> HttpResponse:
+def _sheet_workbook(request: HttpRequest, subject: Any, first: Any, columns: Any, rows: Any) -> HttpResponse:
     body = sheets.sheet_workbook(
         titles=[f"{subject.centre} · {subject.programme}", f"{subject.name} · {first:%m/%Y}"],
         columns=columns,
         rows=[(person.file_number, person.name_ar or person.name_fr, cells) for person, cells in rows],
         right_to_left=translation.get_language_bidi(),
     )
+    names_leave(request, "roll-call-sheet", len(rows), about=subject, month=f"{first:%Y-%m}")
     response = HttpResponse(body, content_type=XLSX)
     name = f"roll-call-{first:%Y-%m}.xlsx"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
@@ -121,7 +122,7 @@ def learner(request: HttpRequest, enrolment: str) -> HttpResponse:
             )
             for m in months
         )
-        return workbook_answer(request, "attendance", _("Attendance"), columns, rows)
+        return list_of_names(request, "attendance", _("Attendance"), columns, rows, about=subject.person)
     follow_ups = AbsenceFollowUp.objects.visible_to(request.scope).filter(enrolment=subject).order_by("-pk")
     context = {
         "enrolment": subject,
@@ -169,7 +170,7 @@ def _absences_workbook(request: HttpRequest, rows: Any) -> HttpResponse:
         )
         for f in rows.order_by("due_date", "pk")
     )
-    return workbook_answer(request, "absences", _("Absences in a row"), columns, lines)
+    return list_of_names(request, "absences", _("Absences in a row"), columns, lines)
 
 
 @open_to(*READS_ABSENCES)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import TERRITORIAL, CentreDirector, DirectorateOfficer, InsertionOfficer
 from istidrak.base import days, paging, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names, workbook_answer
 from istidrak.base.parameters import value_of
 from istidrak.outreach.forms.following import say_reused
 from istidrak.people.actions import SubmissionReused
@@ -70,7 +70,7 @@ def _workbook(request: HttpRequest, rows: Any) -> HttpResponse:
         )
         for c in rows.order_by("due_date", "pk")
     )
-    return workbook_answer(request, "confirmations", _("Confirmations"), columns, lines)
+    return list_of_names(request, "confirmations", _("Confirmations"), columns, lines)
 
 
 def _state_words(row: Confirmation) -> str:
@@ -112,6 +112,9 @@ def _follow_up(request: HttpRequest, subject: Confirmation) -> HttpResponse | No
     except actions.AlreadyDeclared:
         form.add_error(None, _("This insertion is already declared."))
         return _page(request, subject, form=form)
+    except actions.AnswerBySameHand:
+        form.add_error("answer", _("You declared this insertion or brought its proof: somebody else answers."))
+        return _page(request, subject, form=form)
     except SubmissionReused:
         say_reused(form)
         return _page(request, subject, form=form)
@@ -128,6 +131,9 @@ def _lose(request: HttpRequest, subject: Confirmation) -> HttpResponse | None:
         return _page(request, subject, lose_form=form)
     try:
         actions.lose(by=request.user, confirmation=subject, reason=form.cleaned_data["reason"])
+    except actions.AnswerBySameHand:
+        form.add_error(None, _("You declared this insertion or brought its proof: somebody else answers."))
+        return _page(request, subject, lose_form=form)
     except actions.TooFewTries as error:
         words = _("Tried on %(tried)s days of the %(needed)s that are needed first.")
         form.add_error(None, words % {"tried": error.tried, "needed": error.needed})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import paging
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names, workbook_answer
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Group
 from istidrak.training.views.common import READS_GROUPS, READS_LEARNERS, READS_RESULTS, TEACHES
@@ -119,7 +119,7 @@ def _workbook(request: HttpRequest, subject: Group) -> HttpResponse:
         for row in queries.learners_of(request.scope, subject)
         for e in [row["enrolment"]]
     )
-    return workbook_answer(request, "group", subject.name, columns, lines)
+    return list_of_names(request, "group", subject.name, columns, lines, about=subject)
 
 
 @open_to(CentreDirector)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import DirectorateOfficer
 from istidrak.base import paging, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.base.files import FileRefused
 from istidrak.training import actions, forms, queries
 from istidrak.training.models import Insertion
@@ -45,7 +45,7 @@ def insertions(request: HttpRequest) -> HttpResponse:
             )
             for i in rows.order_by("pk")
         )
-        return workbook_answer(request, "insertions", _("Insertions"), columns, lines)
+        return list_of_names(request, "insertions", _("Insertions"), columns, lines)
     context = {
         "page": paging.page_of(rows, after=request.GET.get("after", "")),
         "states": Insertion.State.choices,

@@ -19,7 +19,7 @@ from istidrak.accounts.roles import (
     NationalOfficer,
 )
 from istidrak.base import days, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names, workbook_answer
 from istidrak.programmes.models import Season
 from istidrak.programmes.queries import current_season
 from istidrak.training import actions
@@ -211,4 +211,4 @@ def _lines_workbook(request: HttpRequest, subject: RegisterReturn) -> HttpRespon
         )
         for line in (sent.lines if sent else ())
     )
-    return workbook_answer(request, "returned-list", str(subject.centre), columns, lines)
+    return list_of_names(request, "returned-list", str(subject.centre), columns, lines, about=subject)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import days
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.programmes.queries import current_season
 from istidrak.training import actions
 from istidrak.training.forms import moving as forms
@@ -129,4 +129,4 @@ def _workbook(request: HttpRequest, centre: Any, season: Any) -> HttpResponse:
         for row in (queries.offers(request.scope, centre, season) if season else [])
         for use in row.uses
     )
-    return workbook_answer(request, "services", _("Services of the centre"), columns, lines)
+    return list_of_names(request, "services", _("Services of the centre"), columns, lines, about=centre)

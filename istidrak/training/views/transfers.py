@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import TERRITORIAL, AssociationManager, CentreDirector
 from istidrak.base import paging, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.schooling.actions import EndBeforeStart
 from istidrak.training import actions
 from istidrak.training.forms import moving as forms
@@ -41,7 +41,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
             )
             for row in rows.order_by("-pk")
         )
-        return workbook_answer(request, "transfers", _("Transfers"), columns, lines)
+        return list_of_names(request, "transfers", _("Transfers"), columns, lines)
     page = paging.page_of(rows, after=request.GET.get("after", ""))
     context = {"page": page, "rows": [(row, queries.asked_of(row)) for row in page.rows]}
     return render(request, "training/transfers.html", context)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import days, workflow
-from istidrak.base.exchange.answers import workbook_answer
+from istidrak.base.exchange.answers import list_of_names
 from istidrak.people.queries import refuse_if_shared
 from istidrak.programmes.queries import current_season
 from istidrak.training import actions
@@ -56,7 +56,7 @@ def waiting_list(request: HttpRequest, centre: str) -> HttpResponse:
             for one in lists
             for line in one.lines
         )
-        return workbook_answer(request, "waiting-list", _("Waiting list"), columns, rows)
+        return list_of_names(request, "waiting-list", _("Waiting list"), columns, rows, about=subject)
     order = lists[0].order if lists else None
     context = {
         "centre": subject,
