@@ -9,12 +9,14 @@ from django.urls import reverse
 from istidrak.base.exchange.reading import read_tables
 from istidrak.base.models import AuditRecord
 from istidrak.desk.actions import figures as actions
+from istidrak.desk.queries import kept_sql
 from istidrak.desk.queries.figure_bodies import body_from
 from istidrak.desk.queries.figures import figures_of
 from istidrak.desk.queries.stations import STATIONS, stations_of
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Case
 from istidrak.people.models import Person
+from istidrak.programmes.models import Season
 from istidrak.training.models import Attendance, Enrolment, Group, Session
 
 pytestmark = pytest.mark.django_db
@@ -331,8 +333,29 @@ def test_the_page_costs_the_same_for_one_and_three(rows, enrolled, officer, clie
     for _n in range(rows):
         enrolled()
     client = client_of(officer)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         _page(client)
+
+
+@pytest.mark.parametrize("kind", ["CENTRE", "SCHOOL"])
+def test_the_kept_query_counts_what_a_new_one_counts(kind, enrolled, centre, school, season, monkeypatch):
+    """A body must never read the figures of the body, the day or the season whose query was kept."""
+    enrolled(), enrolled(enrolled_date=dt.date(2025, 11, 18))
+    body = centre if kind == "CENTRE" else school
+    other = Organisation.objects.create(
+        kind=kind, name_ar="جسر", name_fr="Jisr", place=body.place, place_number=body.place_number, parent=body.parent
+    )
+    before = Season.objects.create(year=season.year - 1)
+    days_asked = (dt.date(2025, 11, 10), TODAY)
+    asked = [(one, year, on) for one in (body, other) for year in (season, before) for on in days_asked]
+    monkeypatch.setattr(kept_sql, "_kept", {})
+    kept = [figures_of(body_from(one), year, on) for one, year, on in asked]
+    assert len(kept_sql._kept) == 1 and None not in kept_sql._kept.values()
+    for (one, year, on), figures in zip(asked, kept, strict=True):
+        kept_sql._kept.clear()
+        assert figures == figures_of(body_from(one), year, on)
+    if kind == "CENTRE":
+        assert [figures["stations"]["enrolled"]["total"] for figures in kept[:2]] == [1, 2]
 
 
 def test_each_number_of_an_insertion_rate_opens_on_its_people(enrolled, officer, other_officer, client_of):

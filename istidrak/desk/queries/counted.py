@@ -12,7 +12,7 @@ from istidrak.desk.models import CountedSeason
 from istidrak.desk.queries.figure_bodies import Body
 from istidrak.desk.queries.figures import figures_of
 from istidrak.programmes.models import Season
-from istidrak.training.facts.insertions import BaseRate, insertion_rates
+from istidrak.training.facts.insertions import BaseRate, base_rates
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def counted_for(body: Body, season: Season, on: dt.date) -> Counted:
 
 def count(body: Body, season: Season, on: dt.date) -> Counted:
     """Count now, whatever is stored."""
-    rates = insertion_rates(body.scope, season, on).bases if body.kind != "SCHOOL" else []
+    rates = base_rates(body.scope, season, on) if body.kind != "SCHOOL" else []
     return Counted(figures_of(body, season, on), rates)
 
 

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case as Choice
 from django.db.models import CharField, Count, F, IntegerField, Max, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce, ExtractYear
 
 from istidrak.desk.models import CountDay, FrozenFigure, PlacesAgreed
 from istidrak.desk.queries.figure_bodies import Body
+from istidrak.desk.queries.kept_sql import compiled
 from istidrak.desk.queries.stations import MARKS, Source, Station, stations_of
 from istidrak.programmes.models import Season
 from istidrak.training.models import Attendance, Session
@@ -17,6 +19,7 @@ from istidrak.training.models import Attendance, Session
 WIDTH = 8  # counts side by side in one row of the query
 TEXT, NUMBER = CharField(max_length=40), IntegerField()
 SEXES = ("F", "M", "?")
+Row = tuple[list[str], str, str | None, str | None, list[Any]]  # codes of the columns, table, key, sex, numbers
 
 
 def _count_days(body: Body, season: Season, on: dt.date) -> QuerySet[CountDay]:
@@ -57,6 +60,26 @@ def figures_of(body: Body, season: Season, on: dt.date) -> dict[str, Any]:
         "marks": {},
         "frozen": {},
     }
+    for codes, kind, key, sex, numbers in _rows(body, season, on):
+        _add(figures, codes, kind, key, sex, numbers)
+    if not figures["count_day"]:  # nobody was counted: unknown is not none present
+        figures["stations"].pop("present", None)
+        figures["ages"].pop("present", None)
+    return figures
+
+
+def _rows(body: Body, season: Season, on: dt.date) -> Iterator[Row]:
+    """Rows of every table; one query."""
+    codes, (sql, values) = compiled(_query, body, season, on)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        for part, kind, key, sex, *numbers in cursor.fetchall():
+            yield codes[part], kind, key, sex, numbers
+
+
+def _query(body: Body, season: Season, on: dt.date) -> tuple[list[list[str]], QuerySet]:
+    """Codes of the columns of each part, and all parts as one query."""
+    stations = stations_of(body)
     parts: list[tuple[list[str], QuerySet]] = []
     for source in dict.fromkeys(s.source for s in stations):
         asked = [s for s in stations if s.source is source]
@@ -68,12 +91,7 @@ def figures_of(body: Body, season: Season, on: dt.date) -> dict[str, Any]:
         query.annotate(part=Value(n, NUMBER)).values_list("part", "of_slice", "of_key", "of_sex", *_names())
         for n, (_codes, query) in enumerate(parts)
     )
-    for part, kind, key, sex, *numbers in first.union(*rest, all=True):
-        _add(figures, parts[part][0], kind, key, sex, numbers)
-    if not figures["count_day"]:  # nobody was counted: unknown is not none present
-        figures["stations"].pop("present", None)
-        figures["ages"].pop("present", None)
-    return figures
+    return [codes for codes, _query in parts], first.union(*rest, all=True)
 
 
 def _names() -> list[str]:

@@ -6,7 +6,7 @@ ten thousand rows of a country. A rare one is not met by a walk of bearable leng
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.db.models.expressions import RawSQL
 
 from istidrak.base import paging
@@ -44,15 +44,16 @@ def _is_country(scope: Scope) -> bool:
 def _walked(scope: Scope, condition: Q, before: int | None) -> tuple[list[int], bool]:
     """Keys of the newest persons found, one more than a page; and whether every person of the scope was looked at."""
     ties = ties_in(scope) if before is None else ties_in(scope).filter(person__lt=before)
-    walk = ties.order_by("-person_id").values("person_id").distinct()[:WALK]
-    row = Person.unscoped.filter(condition, merged_into__isnull=True, pk=RawSQL("newest.person_id", ())).values("pk")
+    # `+ 0`: the ties of the scope are read by its own index and sorted, rather than those of the country walked.
+    walk = ties.annotate(key=F("person_id") + 0).order_by("-key").values("key").distinct()[:WALK]
+    row = Person.unscoped.filter(condition, merged_into__isnull=True, pk=RawSQL("newest.key", ())).values("pk")
     try:
         (inner, inner_values), (outer, outer_values) = walk.query.sql_with_params(), row.query.sql_with_params()
     except EmptyResultSet:
         return [], True
     sql = (
-        f"SELECT newest.person_id FROM ({inner}) newest "  # noqa: S608 - both are compiled by Django
-        f"WHERE EXISTS ({outer}) ORDER BY newest.person_id DESC LIMIT %s"
+        f"SELECT newest.key FROM ({inner}) newest "  # noqa: S608 - both are compiled by Django
+        f"WHERE EXISTS ({outer}) ORDER BY newest.key DESC LIMIT %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, (*inner_values, *outer_values, paging.PAGE + 1))

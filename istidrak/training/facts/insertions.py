@@ -108,8 +108,8 @@ def _of_base(base: str, on: dt.date) -> Q:
 OF_MEASURE = {PEOPLE: Q(), VERIFIED: Q(is_verified=True), DECLARED: Q(is_declared=True)}
 
 
-def insertion_rates(scope: Scope, season: Season, on: dt.date) -> InsertionRates:
-    """Insertions of a season over its three populations on a day, each person once; two queries.
+def base_rates(scope: Scope, season: Season, on: dt.date) -> list[BaseRate]:
+    """Insertions of a season over its three populations on a day, each person once; one query.
 
     An insertion belongs to the person: who completed in one group and is inserted from another of the season counts.
     """
@@ -119,7 +119,7 @@ def insertion_rates(scope: Scope, season: Season, on: dt.date) -> InsertionRates
         for measure in OF_MEASURE
     }
     counts = _enrolled(scope, season, on).aggregate(**wanted)
-    bases = [
+    return [
         BaseRate(
             code=base,
             people=counts[f"{base}_{PEOPLE}"],
@@ -128,7 +128,11 @@ def insertion_rates(scope: Scope, season: Season, on: dt.date) -> InsertionRates
         )
         for base in RATE_BASES
     ]
-    return InsertionRates(on=on, bases=bases, by_kind=_by_kind(scope, season, on))
+
+
+def insertion_rates(scope: Scope, season: Season, on: dt.date) -> InsertionRates:
+    """The rates of a season on a day (`base_rates`), and the inserted by destination; two queries."""
+    return InsertionRates(on=on, bases=base_rates(scope, season, on), by_kind=_by_kind(scope, season, on))
 
 
 def _by_kind(scope: Scope, season: Season, on: dt.date) -> dict[str, tuple[int, int]]:
