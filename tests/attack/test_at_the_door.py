@@ -5,7 +5,10 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from istidrak.base.exchange import headings
+from istidrak.base.exchange.headings import Vocabulary
 from istidrak.desk.forms.bodies import BodyForm
+from istidrak.desk.imports.actions import ListRefused, read_upload
 from istidrak.organisations.models import Organisation
 from istidrak.outreach import actions as outreach
 from istidrak.outreach.forms.campaigns import TeamForm
@@ -51,3 +54,23 @@ class TestMadeTwiceAtOnce:
         assert (first.status_code, second.status_code) == (302, 200)
         assert second.context["form"].errors.keys() == {"code"}
         assert Organisation.objects.filter(code="A-77").count() == 1
+
+
+class TestOneCellOfMillionsOfSigns:
+    """A text pasted into one cell must not keep the page of everybody waiting: only its start is compared."""
+
+    @pytest.fixture
+    def compared(self, monkeypatch):
+        lengths = []
+        real = headings.normalised
+        monkeypatch.setattr(headings, "normalised", lambda text: lengths.append(len(text)) or real(text))
+        return lengths
+
+    def test_its_start_alone_is_compared(self, compared, db):
+        with pytest.raises(ListRefused):
+            read_upload(b"x" * 3_000_000, "list.csv", season=2025)
+        assert max(compared) <= headings.SIGNS_COMPARED
+
+    def test_a_secret_column_is_known_under_a_heading_that_goes_on_and_on(self):
+        vocabulary = Vocabulary({"name": ["Nom"]}, forbidden_words=["mot de passe"])
+        assert vocabulary.is_forbidden("Mot de passe " + "x" * 3_000)

@@ -22,6 +22,8 @@ FORBIDDEN = "FORBIDDEN"
 ROWS_SEARCHED = 40
 LABEL_END = ":"  # `Class :` is a label of a title block, its value beside it; a heading has its values below
 LONGEST_HEADING = 120
+# Of a longer text only the start is compared: one cell may hold millions of signs, and a page waits meanwhile.
+SIGNS_COMPARED = 2 * LONGEST_HEADING
 # Slips: one letter in eight, the next meaning clearly further away; short words differ by one letter too often.
 LIKENESS_NEEDED = 88
 LIKENESS_AHEAD = 6
@@ -97,7 +99,7 @@ class Vocabulary:
 
     def is_forbidden(self, heading: str) -> bool:
         """True when the heading announces what must never be read."""
-        spaced = f" {normalised(heading)} "
+        spaced = f" {normalised(heading[:SIGNS_COMPARED])} "
         return any(words in spaced for words in self._forbidden)
 
     def field_of(self, heading: str) -> str | None:
@@ -244,7 +246,7 @@ def _match(
     columns: dict[str, int] = {}
     unknown: list[tuple[int, str]] = []
     ignored: list[int] = []
-    chosen_by_hand = {at: remembered.get(normalised(text)) for at, text in labels.items()}
+    chosen_by_hand = {at: remembered.get(normalised(text[:SIGNS_COMPARED])) for at, text in labels.items()}
     forbidden = {at for at, text in labels.items() if vocabulary.is_forbidden(text)}
     forbidden |= {at for at, chosen in chosen_by_hand.items() if chosen == FORBIDDEN}
     for at, text in labels.items():

@@ -13,6 +13,7 @@ from istidrak.base.parameters import value_of
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Case, Contact, Sorting
 from istidrak.outreach.rules import following as rules
+from istidrak.people import actions as people
 from istidrak.programmes.models import Season
 
 ANSWERS = (
@@ -37,7 +38,10 @@ class BadContact(Exception):
 
 def locked(case: Case) -> Case:
     """The case as it stands, held until the end of the transaction."""
-    found = Case.unscoped.select_for_update().select_related("season", "directorate", "person").get(pk=case.pk)
+    people.held(case.person)  # first, as whoever merges two files does: neither waits for the other in a circle
+    rows = Case.unscoped.select_for_update(of=("self",)).select_related("season", "directorate", "person")
+    found = rows.get(pk=case.pk)
+    case.person = found.person
     for name in ("state", "next_step", "next_step_date", "first_contact_date", "comes_back_date"):
         setattr(case, name, getattr(found, name))
     return case

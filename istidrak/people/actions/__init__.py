@@ -16,7 +16,7 @@ from istidrak.people.actions.recording import (
 )
 from istidrak.people.actions.sharing import AlreadyAsked, answer_sharing, request_sharing
 from istidrak.people.actions.situation import ReasonNeeded, read_situation, state_situation
-from istidrak.people.actions.ties import tie, tie_all, untie
+from istidrak.people.actions.ties import held, tie, tie_all, untie
 
 __all__ = [
     "AlreadyAsked",
@@ -33,6 +33,7 @@ __all__ = [
     "correct",
     "decide_pair",
     "find_candidates",
+    "held",
     "read_situation",
     "record_by_hand",
     "record_rows",

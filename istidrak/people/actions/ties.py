@@ -88,6 +88,16 @@ def survivor_of(person: Person) -> Person:
     return person
 
 
+def held(person: Person) -> Person:
+    """The person that a file lives on in, kept as it is until the end of the transaction.
+
+    Whoever writes to a file while somebody else holds it to be the same as another waits, and writes to the one that
+    lives on: a row left with the other would be on nobody's list.
+    """
+    found = Person.unscoped.select_for_update(no_key=True).get(pk=person.pk)
+    return found if found.merged_into_id is None else held(Person(pk=found.merged_into_id))
+
+
 @transaction.atomic
 def untie(
     *,

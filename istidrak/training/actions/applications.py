@@ -82,7 +82,7 @@ def receive_application(
             if directorate is not None:
                 outreach.open_case(by=by, person=person, season=season, directorate=directorate)
         application = Application(
-            person=survivor_of(person),
+            person=people.held(person),
             centre=centre,
             programme=programme,
             season=season,

@@ -47,6 +47,7 @@ def enrol(*, by: Any, person: Person, group: Group, on: dt.date, decision: Decis
     file (an application of origin DIRECT) is made. Raises GroupFull, AlreadyEnrolled, BadDay.
     """
     refuse_bad_day(on, season=group.season)
+    person = people.held(person)
     take_a_place(group)
     try:
         with transaction.atomic():
