@@ -34,6 +34,7 @@ SOURCES = (
     gettext_lazy("Family code (law 70-03), article 209: majority at eighteen"),
     gettext_lazy("No text sets the time of an answer to a family: sample value"),
     gettext_lazy("No text sets the reference days of the lists of centres: sample value"),
+    gettext_lazy("No text sets the number of absences after which a centre acts: sample value"),
 )
 
 
