@@ -74,7 +74,8 @@ def _rows(body: Body, season: Season, on: dt.date) -> Iterator[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         for part, kind, key, sex, *numbers in cursor.fetchall():
-            yield codes[part], kind, key, sex, numbers
+            # PostgreSQL adds whole numbers up to decimals.
+            yield codes[part], kind, key, sex, [None if number is None else int(number) for number in numbers]
 
 
 def _query(body: Body, season: Season, on: dt.date) -> tuple[list[list[str]], QuerySet]:
