@@ -61,6 +61,11 @@ ROWS = {
     "training.guardianship": _("Statement of a guardian"),
     "training.consent": _("Consent"),
     "training.insertion": _("Insertion"),
+    "training.confirmation": _("Confirmation"),
+    "training.followupcontact": _("Contact"),
+    "training.absencefollowup": _("Follow-up of absences"),
+    "results.mark": _("Mark of an evaluation"),
+    "psychosocial.accompaniment": _("Psychosocial follow-up of a learner"),
 }
 
 
