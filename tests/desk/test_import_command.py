@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from istidrak.accounts.models import User
 from istidrak.base.exchange.reading import read_tables
+from istidrak.desk.imports import actions
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Case
 from istidrak.people.models import Person, SourceFile, SourceRecord, Tie
@@ -71,6 +72,14 @@ def test_applying_writes_and_says_what(run, a_list, directorate):
     assert Season.objects.get().state == "NOT_OPENED"
     assert set(SourceRecord.unscoped.values_list("recorded_by__username", flat=True)) == {"command line"}
     assert Tie.objects.filter(place_number=directorate.place.low).count() == 5
+
+
+def test_a_region_s_file_is_read_once(run, a_list, monkeypatch):
+    """Each reading of a long file costs as much as all that is said of it."""
+    real, calls = actions.read_list, []
+    monkeypatch.setattr(actions, "read_list", lambda *given, **more: calls.append(1) or real(*given, **more))
+    monkeypatch.setattr(actions, "preview_of", lambda file: pytest.fail("read again"))
+    assert json.loads(run(a_list, "--json", "--apply"))["applied"]["records"] == 5 and calls == [1]
 
 
 def test_a_school_that_nobody_knows_is_not_invented(run, a_list):

@@ -87,13 +87,15 @@ def receive(
     layout: str | None = None,
     is_own: bool = False,
     received_on: dt.date | None = None,
+    read: ListRead | None = None,
 ) -> list[SourceFile]:
     """Receive a file: one SourceFile per sheet that holds the list, to be confirmed. The same bytes again give the
     same SourceFiles. `is_own`: the sender may send the list of `organisation` only.
+    `read`: what `read_upload` said of the same bytes, so that a long file is not read twice.
 
     Raises ListRefused and leaves nothing when the file cannot be read, holds no list, or is another school's.
     """
-    read = read_upload(data, filename, season=season.year, layout=layout)
+    read = read or read_upload(data, filename, season=season.year, layout=layout)
     background = Background.of(directorate)
     background.look_up([read])
     where = {"season": season.year, "directorate": directorate, "background": background}
@@ -274,9 +276,10 @@ def set_aside(*, by: Any, file: SourceFile) -> None:
 # Writing
 
 
-def apply(*, by: Any, file: SourceFile) -> Applied:
+def apply(*, by: Any, file: SourceFile, preview: Preview | None = None) -> Applied:
     """Write a list: records, stays, cases or ties, candidates for the same person; schools for an establishments
     file. Resumable: stopped half-way and applied again, it writes what is missing and nothing twice.
+    `preview`: what was just read of the file, emptied here; a writing that began before reads what it began with.
 
     Raises ListRefused when the centre of a centre's list is not chosen or the tables are gone, MoveRefused when
     the list was set aside.
@@ -284,7 +287,7 @@ def apply(*, by: Any, file: SourceFile) -> Applied:
     if file.state == State.APPLIED:
         return Applied({"records": 0})
     _refuse_to_write(file)
-    preview = _begun(by, file)
+    preview = _begun(by, file, preview)
     counts = _counts(preview)
     try:
         written = write_preview(by=by, file=file, preview=preview)
@@ -366,13 +369,14 @@ def write_next() -> SourceFile | None:
     return file
 
 
-def _begun(by: Any, file: SourceFile) -> Preview:
+def _begun(by: Any, file: SourceFile, preview: Preview | None) -> Preview:
     """Move to APPLYING and fix the headings as they are understood now: a resumed writing reads the same rows."""
     is_first = written_with(file) is None
-    try:
-        preview = preview_of(file)
-    except ContentGone as error:
-        raise ListRefused(_("The content of this file is no longer kept: drop it again.")) from error
+    if preview is None or not is_first:
+        try:
+            preview = preview_of(file)
+        except ContentGone as error:
+            raise ListRefused(_("The content of this file is no longer kept: drop it again.")) from error
     with transaction.atomic():
         # A run keeps the mark that it took the list with; a request has none, and the row it writes is locked.
         workflow.move(file, "apply", by=by, confirmed_by=by, beat_at=days.now(), failure="")

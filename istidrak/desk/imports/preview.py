@@ -16,7 +16,7 @@ from istidrak.base.exchange.reading import Table, as_text
 from istidrak.desk.imports import corrections, establishments, keeping
 from istidrak.desk.imports.layouts import ESTABLISHMENT_LIST, Recognition, recognise
 from istidrak.desk.imports.notes import Note, notes_on, words_of
-from istidrak.desk.imports.problems import RowStatus
+from istidrak.desk.imports.problems import NOTED, Problem, RowStatus
 from istidrak.desk.imports.rows import ParsedRow, column_letters, parse_rows
 from istidrak.desk.imports.schools import SchoolBook, SchoolsNamed, schools_named
 from istidrak.organisations.models import Organisation
@@ -87,28 +87,41 @@ class Preview:
         """What the list says against what was chosen, or about others than chosen."""
         return [note for note in self.notes if note.is_disagreement]
 
-    def problems(self, most: int | None = None) -> list[ProblemLine]:
-        """Problems in the order of the sheet, in the active language."""
-        found = (problem for row in self.rows for problem in row.problems)
+    def problems(self, most: int | None = None, only_errors: bool = False) -> list[ProblemLine]:
+        """Problems in the order of the sheet, in the active language; `only_errors` leaves out what is noted."""
         lines: list[ProblemLine] = []
-        for problem in found:
+        for problem in (problem for row in self.rows for problem in row.problems):
+            if only_errors and problem.reason in NOTED:
+                continue
             if most is not None and len(lines) >= most:
                 break
             lines.append(ProblemLine(problem.row, problem.column, str(problem.reason), words_of(problem)))
         return lines
 
+    def noted(self, most: int) -> list[tuple[list[int], int, str, str]]:
+        """What is noted on rows that are as good as before, said once for each column and reason: the first rows
+        (`most` of them), how many more, the column, the sentence of the first."""
+        said: dict[tuple[str, str], tuple[list[int], Problem]] = {}
+        for problem in (problem for row in self.rows for problem in row.problems):
+            if problem.reason in NOTED:
+                said.setdefault((problem.column, str(problem.reason)), ([], problem))[0].append(problem.row)
+        return [
+            (rows[:most], len(rows) - len(rows[:most]), column, words_of(first))
+            for (column, _reason), (rows, first) in said.items()
+        ]
+
     @property
-    def problem_count(self) -> int:
-        """How many remarks there are in all."""
-        return sum(len(row.problems) for row in self.rows)
+    def error_count(self) -> int:
+        """How many remarks make a row refused or incomplete."""
+        return sum(problem.reason not in NOTED for row in self.rows for problem in row.problems)
 
 
-def same_said_once(lines: list[ProblemLine]) -> list[tuple[list[int], str, str]]:
-    """Problems that say the same of the same column, once with all their rows: rows, column, message."""
+def same_said_once(lines: list[ProblemLine]) -> list[tuple[list[int], int, str, str]]:
+    """Problems that say the same of the same column, once with all their rows: rows, 0 more, column, message."""
     said: dict[tuple[str, str], list[int]] = {}
     for line in lines:
         said.setdefault((line.column, line.message), []).append(line.row)
-    return [(rows, column, message) for (column, message), rows in said.items()]
+    return [(rows, 0, column, message) for (column, message), rows in said.items()]
 
 
 # Headings that officers explained

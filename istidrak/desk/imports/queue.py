@@ -29,6 +29,13 @@ def is_alive(file: SourceFile) -> bool:
     return file.beat_at is not None and days.now() - file.beat_at < SILENCE
 
 
+def is_left_waiting(file: SourceFile) -> bool:
+    """True when a confirmed list waits for more than a minute while no run gives a sign: nobody writes it."""
+    if file.state != State.QUEUED or file.confirmed_at is None or days.now() - file.confirmed_at < SILENCE:
+        return False
+    return not SourceFile.objects.filter(beat_at__gte=days.now() - SILENCE).exists()
+
+
 def take() -> SourceFile | None:
     """The list that has waited longest, held by the caller alone from now on (`writer`); None when none waits."""
     silent = Q(beat_at__isnull=True) | Q(beat_at__lt=days.now() - SILENCE)

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from istidrak.base import days
 from istidrak.base.scope import Scope
+from istidrak.desk.imports import keeping
 from istidrak.desk.imports.preview import Preview, is_clean, previews_of
-from istidrak.desk.imports.queue import is_alive
+from istidrak.desk.imports.queue import is_alive, is_left_waiting
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import ExpectedList
 from istidrak.outreach.queries.lists import owed_lists
@@ -101,6 +103,24 @@ class FileRow:
     def is_being_written(self) -> bool:
         """True while it waits for the run that writes long lists, or is being written by one that is alive."""
         return self.file.state == State.QUEUED or (self.file.state == State.APPLYING and is_alive(self.file))
+
+    @property
+    def is_left_waiting(self) -> bool:
+        """True when it waits and no run is there to write it; one query."""
+        return is_left_waiting(self.file)
+
+    @property
+    def may_be_set_aside(self) -> bool:
+        """True while nothing writes it and not all of it is written."""
+        return self.file.state in SourceFile.MOVES["set_aside"].sources
+
+    @property
+    def is_long_and_begun(self) -> bool:
+        """True for a long list whose writing began and whose rows are kept: its page shows totals, since reading
+        all its rows again takes longer than a page may."""
+        begun = {State.APPLYING, State.FAILED, State.APPLIED}
+        is_long = self.to_write > settings.ROWS_WRITTEN_AT_ONCE and self.file.state in begun
+        return is_long and keeping.path_of(self.file.digest, self.file.layout).exists()
 
     @property
     def to_write(self) -> int:

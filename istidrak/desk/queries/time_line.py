@@ -63,6 +63,9 @@ WORDS = {
     # Of bodies and groups, not of persons.
     "put_in_timetable": _("Put in the timetable"),
     "end_timetable_entry": _("Taken out of the timetable"),
+    "queue": _("Confirmed, to be written"),
+    "fail": _("Writing stopped"),
+    "finish": _("Written"),
     "agree_places": _("Places agreed entered"),
     "announce_count_day": _("Count day announced"),
     "enter_claim": _("Figure said in public entered"),

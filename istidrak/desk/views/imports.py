@@ -26,7 +26,7 @@ from istidrak.programmes.queries import current_season
 
 SENDERS = (DirectorateOfficer, SchoolHead, CentreDirector)
 REFUSED_FILES = "refused_files"  # in the session: files of the last drop that could not be received
-PROBLEMS_SHOWN, ROWS_SHOWN = 100, 12
+PROBLEMS_SHOWN, ROWS_SHOWN, ROWS_NAMED = 100, 12, 5
 
 
 @open_to(*TERRITORIAL, SchoolHead, CentreDirector)
@@ -208,24 +208,29 @@ def import_mine(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, file: SourceFile, form: HeadingsForm | None = None) -> HttpResponse:
+    wants_workbook = request.GET.get("format") == "xlsx"
+    is_long = queries.FileRow(file).is_long_and_begun
     try:
         is_shown = file.state != SourceFile.State.SET_ASIDE and not queries.FileRow(file).is_being_written
+        is_shown = is_shown and (wants_workbook or not is_long)
         preview = preview_of(file) if is_shown else None
     except ContentGone:
         preview = None
     if "HX-Request" in request.headers and not queries.FileRow(file).is_being_written:
         return HttpResponse(headers={"HX-Refresh": "true"})  # written, or stopped: the whole page is another
-    if request.GET.get("format") == "xlsx" and preview is not None:
+    if wants_workbook and preview is not None:
         columns, title = corrections.columns_of(preview), corrections.sheet_title(preview.layout)
         return list_of_names(request, "to-correct", title, columns, corrections.rows_of(preview), about=file)
     is_officer = request.user.holds(DirectorateOfficer)
     row = queries.FileRow(file, preview)
-    problems = preview.problems(PROBLEMS_SHOWN) if preview else []
+    problems = preview.problems(PROBLEMS_SHOWN, only_errors=True) if preview else []
     context = {
         "file": file,
         "row": row,
         "preview": preview,
-        "problems": same_said_once(problems),
+        "is_long": is_long,
+        "has_workbook": (is_long or preview) and (file.incomplete or file.refused),
+        "problems": [*same_said_once(problems), *(preview.noted(ROWS_NAMED) if preview else [])],
         "problems_shown": len(problems),
         "sample": [r for r in preview.rows if r.status == "ACCEPTED"][:ROWS_SHOWN] if preview else [],
         "form": form or (HeadingsForm(preview=preview) if preview and preview.unknown and row.is_waiting else None),

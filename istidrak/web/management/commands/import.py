@@ -16,7 +16,7 @@ from istidrak.base.exchange.reading import Limits
 from istidrak.base.workflow import MoveRefused
 from istidrak.desk.imports import actions
 from istidrak.desk.imports.layouts import LAYOUTS
-from istidrak.desk.imports.preview import Background, Preview, preview_of_sheet
+from istidrak.desk.imports.preview import Background, ListRead, Preview, preview_of_sheet
 from istidrak.organisations.models import Organisation
 from istidrak.programmes.actions import season_of
 
@@ -61,10 +61,13 @@ class Command(BaseCommand):
         data = _bytes_of(options["file"])
         name = options["file"].name
         try:
-            # The preview is not kept while the list is written: a region's rows would be in memory twice.
-            answer = _summary(_previews(data, name, year, directorate, organisation, layout))
+            read = actions.read_upload(data, name, season=year, layout=layout)
+            previews = _previews(read, year, directorate, organisation)
+            answer = _summary(previews)
             if options["apply"]:
                 answer["applied"] = _apply(
+                    read,
+                    previews,
                     by=by or command_line_account(),
                     data=data,
                     filename=name,
@@ -141,14 +144,8 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _previews(
-    data: bytes,
-    name: str,
-    year: int,
-    directorate: Organisation,
-    organisation: Organisation | None,
-    layout: str | None,
+    read: ListRead, year: int, directorate: Organisation, organisation: Organisation | None
 ) -> list[Preview]:
-    read = actions.read_upload(data, name, season=year, layout=layout)
     background = Background.of(directorate)
     background.look_up([read])
     return [
@@ -180,8 +177,11 @@ def _summary(previews: list[Preview]) -> dict[str, Any]:
     }
 
 
-def _apply(*, by: User, **upload: Any) -> dict[str, int]:
+def _apply(read: ListRead, previews: list[Preview], *, by: User, **upload: Any) -> dict[str, int]:
+    """Receive and write what was read for the preview: a region's file is read once."""
     counts: Counter[str] = Counter()
-    for file in actions.receive(by=by, **upload):
-        counts.update(actions.apply(by=by, file=file).counts)
+    files = actions.receive(by=by, read=read, **upload)
+    read.rows, read.tables = [], []  # each preview is emptied as it is written: nothing else holds its rows
+    for file, preview in zip(files, previews, strict=True):
+        counts.update(actions.apply(by=by, file=file, preview=preview).counts)
     return dict(counts)
