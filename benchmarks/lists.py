@@ -44,7 +44,9 @@ try:
 except SystemExit as end:
     if end.code:
         raise
-peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+# Of this program alone: the peak that getrusage tells for the process itself is that of whoever started it, too.
+own = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
+peak = max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 whole = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 used = sum(one.ru_utime + one.ru_stime for one in whole)
 print("\\n" + json.dumps([time.perf_counter() - begun, used, peak / 1024]), file=sys.stderr)
