@@ -9,6 +9,7 @@ from istidrak.base.rules import completed_years
 from istidrak.organisations.models import Organisation
 from istidrak.orientation.models import Exit, Sitting, SittingLine
 from istidrak.orientation.queries.exits import kept_of
+from istidrak.orientation.rules import may_hold
 from istidrak.outreach.models import Case
 from istidrak.people.models import Person
 from istidrak.programmes.models import Programme
@@ -81,15 +82,22 @@ def _rows(sitting: Sitting, lines: list[SittingLine]) -> list[Row]:
 def offers_of(sitting: Sitting, case: Case, kept: dict[str, Any], programmes: dict[str, Programme]) -> list[Offer]:
     """The exits fully met by their criteria, with the receiver and the programme that follow without a choice."""
     return [
-        Offer(code, Exit(code).label, _receiver(sitting, case, code), _programme(kept[code], code, programmes))
+        Offer(code, Exit(code).label, _receiver(sitting, case, code, kept), _programme(kept[code], code, programmes))
         for code in Exit.values
         if kept[code]["outcome"] == "MET"
     ]
 
 
-def _receiver(sitting: Sitting, case: Case, exit: str) -> Organisation | None:
-    """The centre of the sitting; for a return, the school that the young person left."""
-    return case.school if exit == Exit.FORMAL_SCHOOL else sitting.receiver
+def _receiver(sitting: Sitting, case: Case, exit: str, kept: dict[str, Any]) -> Organisation | None:
+    """The centre of the sitting; for a return, the school that was left, unless no class in reach is held there.
+
+    Somebody who left the last year of primary goes up to lower secondary, or is too old for primary: the school to
+    receive is then chosen by hand.
+    """
+    if exit != Exit.FORMAL_SCHOOL:
+        return sitting.receiver
+    in_reach = [row["level"] for row in kept["CLASSES"] if row["outcome"] != "NOT_MET"]
+    return case.school if case.school and may_hold(case.school.cycle, in_reach) else None
 
 
 def _programme(findings: dict[str, Any], exit: str, programmes: dict[str, Programme]) -> Programme | None:

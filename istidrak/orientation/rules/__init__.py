@@ -1,7 +1,7 @@
 """What decides an orientation, in pure form: the four exits, the classes in reach, what interview and tests say."""
 
 from istidrak.orientation.rules.aid import departs_from_aid
-from istidrak.orientation.rules.classes import ReachableClass, next_level, reachable_classes
+from istidrak.orientation.rules.classes import ReachableClass, may_hold, next_level, reachable_classes
 from istidrak.orientation.rules.exits import (
     AUTOMATIC_RETURN,
     FIRST_MONTH,
@@ -25,6 +25,7 @@ __all__ = [
     "SHORT_TRAINING",
     "ReachableClass",
     "departs_from_aid",
+    "may_hold",
     "next_level",
     "reachable_classes",
     "reference_day",

@@ -5,7 +5,7 @@ secondary, 20 for the common core, 21 for the first baccalaureate year, toleranc
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from istidrak.base.rules import Outcome, age_outcome
@@ -25,6 +25,17 @@ class ReachableClass:
     outcome: Outcome
     ceiling: int
     needs_council: bool | None
+
+
+def cycle_of(level: str) -> str:
+    """The cycle that a level of LEVELS belongs to."""
+    return "PRIMARY" if level.endswith("AP") else "LOWER_SECONDARY" if level.endswith("AC") else "UPPER_SECONDARY"
+
+
+def may_hold(cycle: str | None, levels: Iterable[str]) -> bool:
+    """Can a school of this cycle hold one of these classes? Without a cycle or a class, it may: unknown is not no."""
+    cycles = {cycle_of(level) for level in levels}
+    return cycle is None or not cycles or cycle in cycles
 
 
 def next_level(level: str) -> str | None:
