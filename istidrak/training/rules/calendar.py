@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from istidrak.base.rules.parameters import ParameterValue
+from istidrak.base.words import Bilingual
 
 
 @dataclass(frozen=True)
-class Holiday:
+class Holiday(Bilingual):
     """A holiday of a fixed day of the year, on its day of one year."""
 
     date: dt.date
