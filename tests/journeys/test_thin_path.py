@@ -67,7 +67,7 @@ def test_from_the_day_a_list_names_her_to_the_day_her_insertion_is_verified(site
     walk.submit(officer, 'main form[data-draft^="contact-"] button[type="submit"]')
 
     officer.goto(f"/cases/{case}/orientation/")
-    assert officer.locator("main .row-cards > div:has(.findings)").count() == 4  # the four exits with their criteria
+    assert officer.locator("main details.exit:has(.findings)").count() == 4  # the four exits with their criteria
     walk.choose(officer, "exit", "FULL_TRAINING")
     officer.select_option(
         '[name="receiver"]',
