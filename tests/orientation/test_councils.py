@@ -69,6 +69,15 @@ def test_asked_twice_is_one_request_with_its_day(asked, officer):
     assert request.due_date == TODAY + dt.timedelta(days=15)
 
 
+def test_a_class_out_of_reach_is_not_offered(asked, school_head, client_of):
+    """Somebody of seventeen was accepted into the first year of primary by a slip of the list of classes."""
+    request, client = asked(), client_of(school_head)
+    address = f"/councils/{request.uuid}/"
+    answer = client.post(address, {"verdict": "accept", "council_date": "2025-11-20", "level_code": "1AP"})
+    assert answer.context["form"].errors["level_code"]
+    assert {code for code, _label in answer.context["form"].fields["level_code"].choices} == {"", "3AC", "TC"}
+
+
 def test_the_head_records_an_acceptance_and_the_person_is_referred(asked, school_head, client_of):
     request, client = asked(), client_of(school_head)
     address = f"/councils/{request.uuid}/"

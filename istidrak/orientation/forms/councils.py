@@ -47,6 +47,13 @@ class CouncilForm(forms.Form):
     def __init__(self, *args: Any, council: CouncilRequest, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.council = council
+        # What the request was asked with: a class above the ceiling of that age is not the council's to open. Without
+        # a known last level nothing was worked out, and every class stays open to the council.
+        classes = council.decision.findings.get("CLASSES", ())
+        in_reach = {row["level"] for row in classes if row["outcome"] != "NOT_MET"}
+        if in_reach:
+            levels = [(code, label) for code, label in LEVEL_CHOICES if code in in_reach]
+            self.fields["level_code"].choices = [("", "—"), *levels]
 
     def clean_council_date(self) -> Any:
         """The council sat after it was asked, and has sat."""
