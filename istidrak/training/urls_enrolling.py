@@ -14,6 +14,7 @@ urlpatterns = [
     path("centres/<uuid:centre>/services/", services.services, name="services"),
     path("consents/<uuid:consent>/withdraw/", waiting.withdraw_consent, name="consent_withdraw"),
     path("consents/<uuid:consent>/paper/", waiting.consent_paper, name="consent_paper"),
+    path("consents/<uuid:consent>/add-paper/", waiting.add_consent_paper, name="consent_paper_add"),
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/<uuid:transfer>/", transfers.transfer, name="transfer"),
     path("returned-lists/", returns.returns, name="returns"),

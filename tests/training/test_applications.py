@@ -324,6 +324,32 @@ def test_the_paper_is_a_file_to_keep_and_its_opening_is_recorded(client_of, ask,
     assert AuditRecord.objects.get(verb="open_consent_paper").by == centre_director
 
 
+def test_the_paper_that_comes_later_joins_its_consent_and_is_never_replaced(
+    client_of, ask, complete_file, centre_director, other_centre_director
+):
+    """A family that signs on Monday and brings the paper on Friday does not have to take its consent back."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    application = complete_file(ask())
+    consent, client = Consent.unscoped.get(), client_of(centre_director)
+    address = f"/consents/{consent.uuid}/add-paper/"
+
+    def add(data, by=client):
+        return by.post(address, {"paper": SimpleUploadedFile("موافقة.pdf", data)}, follow=True)
+
+    assert address in client.get(f"/requests/{application.uuid}/").content.decode()
+    assert add(PDF, client_of(other_centre_director)).status_code == 404
+    add(b"<html>")
+    consent.refresh_from_db()
+    assert not consent.paper_digest
+    add(PDF), add(PDF)
+    page = add(PDF + b"another").content.decode()
+    assert client.post(f"/consents/{consent.uuid}/paper/").content == PDF
+    assert address not in page and "لهذه الموافقة ورقتها" in page
+    kept = History.objects.get(verb="add_consent_paper")
+    assert (kept.by, kept.thread) == (centre_director, f"people.person:{consent.person_id}")
+
+
 def test_the_request_of_another_centre_does_not_exist(client_of, ask, other_centre_director, other_officer):
     application = ask()
     for user in (other_centre_director, other_officer):

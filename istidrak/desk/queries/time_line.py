@@ -55,6 +55,7 @@ WORDS = {
     "move_on_waiting_list": _("Moved on the waiting list"),
     "state_guardian": _("Guardian stated"),
     "record_consent": _("Consent recorded"),
+    "add_consent_paper": _("Paper of a consent added"),
     "record_papers": _("Documents received or missing"),
     "explain_no_massar": _("Why there is no Massar code"),
     "use_service": _("Service of the centre used"),

@@ -66,6 +66,8 @@ from istidrak.training.actions.insertions import (
 )
 from istidrak.training.actions.papers import (
     AlreadyGiven,
+    PaperKept,
+    add_consent_paper,
     explain_no_massar,
     name_contact,
     open_consent_paper,
@@ -146,6 +148,7 @@ __all__ = [
     "NothingToDraw",
     "NothingTold",
     "OtherCentre",
+    "PaperKept",
     "PastDay",
     "RollCallChanged",
     "SameHand",
@@ -155,6 +158,7 @@ __all__ = [
     "TooFewTries",
     "accept",
     "accept_transfer",
+    "add_consent_paper",
     "answer_no",
     "ask_again",
     "ask_transfer",

@@ -16,6 +16,10 @@ class AlreadyGiven(Exception):
     """A consent of this kind stands for this person in this centre."""
 
 
+class PaperKept(Exception):
+    """The consent has another paper: a proof is never replaced."""
+
+
 @transaction.atomic
 def state_guardian(
     *,
@@ -81,6 +85,23 @@ def record_consent(
 def base_name(name: str) -> str:
     """The name of a file without folders, of either system, as long as its column."""
     return name.replace("\\", "/").split("/")[-1][:200]
+
+
+@transaction.atomic
+def add_consent_paper(*, by: Any, consent: Consent, paper: bytes, paper_name: str) -> None:
+    """Join the paper to a consent that was written down without one; the same paper sent twice is joined once.
+
+    Of two who send different papers at once, one is kept. Raises PaperKept, FileRefused.
+    """
+    digest = files.store(paper)
+    bare = Consent.unscoped.filter(pk=consent.pk, paper_digest="")
+    if not bare.update(paper_digest=digest, paper_name=base_name(paper_name)):
+        consent.refresh_from_db(fields=["paper_digest", "paper_name"])
+        if consent.paper_digest != digest:
+            raise PaperKept(consent.pk)
+        return
+    consent.refresh_from_db(fields=["paper_digest", "paper_name"])
+    history.record(consent, "add_consent_paper", by=by, thread=consent.person, details={"kind": consent.kind})
 
 
 @transaction.atomic

@@ -208,6 +208,12 @@ class ConsentForm(forms.Form):
         return data
 
 
+class ConsentPaperForm(forms.Form):
+    """The paper of a consent that was written down without one."""
+
+    paper = ProofField(label=_("The paper"))
+
+
 class WithdrawingForm(forms.Form):
     """A consent taken back."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from istidrak.base.files import FileRefused
 from istidrak.training import actions
 from istidrak.training.forms import applications as forms
-from istidrak.training.models import Application, Guardianship
+from istidrak.training.models import Application, Consent, Guardianship
 from istidrak.training.queries import applications as queries
 
 Bound = dict[str, Any] | None
@@ -31,8 +31,15 @@ def completing_forms(subject: Application, papers: Any, guardian: Guardianship |
         "consent_form": forms.ConsentForm(
             is_of_age=is_of_age, initial={"giver_name": known["name"]}, auto_id="consent_%s"
         ),
-        "withdrawing_form": forms.WithdrawingForm(auto_id="withdrawing_%s"),
         "papers_form": forms.PapersForm(papers=papers, application=subject, auto_id="papers_%s"),
+    }
+
+
+def consent_forms(consent: Consent) -> Any:
+    """Empty forms about one consent of the page; no two fields of the page share their id."""
+    return {
+        "paper": forms.ConsentPaperForm(auto_id=f"paper_{consent.pk}_%s"),
+        "withdrawing": forms.WithdrawingForm(auto_id=f"withdrawing_{consent.pk}_%s"),
     }
 
 

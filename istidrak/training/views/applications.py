@@ -174,6 +174,8 @@ def page(request: HttpRequest, subject: Application, **bound: Any) -> HttpRespon
         context["is_elsewhere"] = is_tied_elsewhere(subject.person, subject.centre)
     if completes:
         context |= application_acts.completing_forms(subject, papers, guardian, is_of_age)
+        for consent in consents:
+            consent.forms = application_acts.consent_forms(consent)
     if runs:
         context |= application_acts.answering_forms(subject)
     return render(request, "training/application.html", {**context, **bound})

@@ -15,6 +15,7 @@ from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.accounts.roles import CentreDirector
 from istidrak.base import days, workflow
 from istidrak.base.exchange.answers import list_of_names
+from istidrak.base.files import FileRefused
 from istidrak.people.queries import refuse_if_shared
 from istidrak.programmes.queries import current_season
 from istidrak.training import actions
@@ -122,9 +123,35 @@ def withdraw_consent(request: HttpRequest, consent: str) -> HttpResponse:
             messages.success(request, _("Withdrawn, from that day."))
         except workflow.MoveRefused:
             messages.error(request, _("This changed meanwhile: look at the state before going on."))
-    rows = queries.applications(request.scope).filter(person=subject.person_id, centre=subject.centre_id)
+    return _to_request_of(request, subject)
+
+
+def _to_request_of(request: HttpRequest, consent: Consent) -> HttpResponse:
+    rows = queries.applications(request.scope).filter(person=consent.person_id, centre=consent.centre_id)
     newest = rows.order_by("-pk").first()
     return redirect("training:application", application=newest.uuid) if newest else redirect("training:applications")
+
+
+@open_to(*COMPLETES_REQUESTS)
+@require_POST
+def add_consent_paper(request: HttpRequest, consent: str) -> HttpResponse:
+    """The paper of a consent that was written down before the paper came."""
+    subject = get_object_or_404(Consent.objects.visible_to(request.scope).select_related("person"), uuid=consent)
+    refuse_if_shared(request.scope, subject.person)
+    form = forms.ConsentPaperForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join([_("Nothing was written."), *form.errors["paper"]]))
+        return _to_request_of(request, subject)
+    upload = form.cleaned_data["paper"]
+    try:
+        actions.add_consent_paper(by=request.user, consent=subject, paper=upload.read(), paper_name=upload.name)
+    except FileRefused:
+        messages.error(request, _("This file is neither a PDF nor a JPEG or PNG picture."))
+    except actions.PaperKept:
+        messages.error(request, _("This consent has its paper already: it stays as it is."))
+    else:
+        messages.success(request, _("Saved: the paper stands with the consent."))
+    return _to_request_of(request, subject)
 
 
 @open_to(*COMPLETES_REQUESTS)
