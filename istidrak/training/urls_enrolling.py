@@ -12,6 +12,7 @@ urlpatterns = [
     path("centres/<uuid:centre>/waiting-list/", waiting.waiting_list, name="waiting_list"),
     path("centres/<uuid:centre>/contact/", waiting.contact, name="contact"),
     path("centres/<uuid:centre>/services/", services.services, name="services"),
+    path("services/<uuid:offer>/", services.service, name="service"),
     path("consents/<uuid:consent>/withdraw/", waiting.withdraw_consent, name="consent_withdraw"),
     path("consents/<uuid:consent>/paper/", waiting.consent_paper, name="consent_paper"),
     path("consents/<uuid:consent>/add-paper/", waiting.add_consent_paper, name="consent_paper_add"),

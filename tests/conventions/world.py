@@ -29,6 +29,7 @@ from istidrak.training.models import (
     Group,
     Insertion,
     RegisterReturn,
+    ServiceOffer,
     Session,
     TimetableEntry,
     Transfer,
@@ -93,6 +94,7 @@ KINDS = (
     "claim",
     "application",
     "consent",
+    "offer",
     "transfer",
     "register",
 )
@@ -438,7 +440,9 @@ def _enrolling(
     register = RegisterReturn.unscoped.create(
         centre=group.centre, season=group.season, programme=group.programme, reference_date=SINCE, due_date=SINCE
     )
-    return {"application": application, "consent": consent, "transfer": transfer, "register": register}
+    offer = ServiceOffer.unscoped.create(centre=group.centre, season=group.season, kind="MEALS")
+    rows = {"application": application, "consent": consent, "transfer": transfer, "register": register}
+    return rows | {"offer": offer}
 
 
 def _help(bodies: dict[str, Organisation], users: dict[str, User]) -> tuple[Question, Note]:

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from istidrak.base.models import History
 from istidrak.training import actions
 from istidrak.training.models import Enrolment, ServiceOffer, ServiceUse
 
@@ -87,6 +88,46 @@ def test_the_page_offers_uses_and_ends(client_of, enrolled, centre_director, cen
     row.refresh_from_db()
     assert row.until_date == NOV
     assert client.post(f"{address}?format=xlsx")["Content-Type"].endswith("sheet")
+
+
+def test_places_and_funder_change_with_why_and_two_editors_are_told(
+    client_of, offer, enrolled, centre_director, other_centre_director, officer
+):
+    """A director who saves over what another wrote since must see it first, and lose nothing of what was typed."""
+    bed, learner, client = offer(places=20), enrolled(), client_of(centre_director)
+    actions.use_service(by=centre_director, offer=bed, enrolment=learner, since=FIRST)
+    actions.use_service(by=centre_director, offer=bed, enrolment=enrolled(), since=FIRST)
+    address = f"/services/{bed.uuid}/"
+    for user, status in ((other_centre_director, 404), (officer, 403)):
+        assert client_of(user).get(address).status_code == status
+    seen = {"seen_places": "20", "seen_funder": "INDH"}
+    for wrong in ({"places": "1", "reason": "x"}, {"places": "30", "reason": ""}, {"places": "0", "reason": "x"}):
+        client.post(address, {**seen, "funder": "INDH", **wrong})
+        bed.refresh_from_db()
+        assert bed.places == 20
+    change = {**seen, "places": "30", "funder": "التعاون الوطني", "reason": "اتفاقية جديدة"}
+    assert client.post(address, change).status_code == client.post(address, change).status_code == 302
+    late = client.post(address, {**seen, "places": "25", "funder": "INDH", "reason": "خطأ"})
+    page = late.content.decode()
+    assert 'value="25"' in page and "التعاون الوطني" in page and 'name="seen_places" value="30"' in page
+    bed.refresh_from_db()
+    assert (bed.places, bed.funder) == (30, "التعاون الوطني")
+    client.post(
+        address, {"seen_places": "30", "seen_funder": bed.funder, "places": "", "funder": "", "reason": "خطأ"}
+    )
+    bed.refresh_from_db()
+    assert (bed.places, bed.funder) == (None, "")
+    kept = History.objects.filter(verb="change_service").values_list("details", flat=True)
+    assert [line["places"] for line in kept] == [[30, None], [20, 30]]
+    assert "اتفاقية جديدة" in client.get(address).content.decode()
+
+
+def test_another_funder_that_the_centre_has_already_is_refused(client_of, offer, centre_director):
+    bed, other = offer(), offer(funder="ENTRAIDE")
+    change = {"seen_places": "1", "seen_funder": "ENTRAIDE", "places": "1", "funder": "INDH", "reason": "x"}
+    answer = client_of(centre_director).post(f"/services/{other.uuid}/", change)
+    other.refresh_from_db()
+    assert answer.status_code == 200 and (bed.funder, other.funder) == ("INDH", "ENTRAIDE")
 
 
 def test_another_centre_neither_sees_nor_writes(client_of, other_centre_director, officer, centre, offer):

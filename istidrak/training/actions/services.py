@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
-from istidrak.base import history
+from istidrak.base import days, history, workflow
 from istidrak.organisations.models import Organisation
 from istidrak.programmes.models import Season
 from istidrak.training.actions.days import BadDay, refuse_bad_day
@@ -24,6 +24,18 @@ class AlreadyUsed(Exception):
 
 class AlreadyOffered(Exception):
     """The centre offers this service of this funder in the season already."""
+
+
+class ServiceChanged(Exception):
+    """Somebody changed the places or the funder since the page was opened; nothing was written."""
+
+
+class PlacesInUse(Exception):
+    """More learners use the service than it would have places. `users`: how many."""
+
+    def __init__(self, users: int):
+        super().__init__(users)
+        self.users = users
 
 
 class AlreadyEnded(Exception):
@@ -46,8 +58,47 @@ def offer_service(
             )
     except IntegrityError as error:
         raise AlreadyOffered(centre.pk) from error
-    history.record(row, "offer_service", by=by)
+    history.record(row, "offer_service", by=by, details={"places": [None, places], "funder": ["", row.funder]})
     return row
+
+
+@transaction.atomic
+def change_service(
+    *,
+    by: Any,
+    offer: ServiceOffer,
+    places: int | None,
+    funder: str,
+    reason: str,
+    seen_places: int | None,
+    seen_funder: str,
+) -> None:
+    """Other places or another funder of a service, with why; what stood before stays in its history.
+
+    `seen_places` and `seen_funder`: what the editor had before them. The same change sent twice is written once.
+    Raises ServiceChanged, PlacesInUse, AlreadyOffered (the centre has this service of that funder), ReasonMissing.
+    """
+    if not reason.strip():
+        raise workflow.ReasonMissing("change_service")
+    funder = " ".join(funder.split())
+    ServiceOffer.unscoped.filter(pk=offer.pk).update(kind=F("kind"))  # the row is ours until the end
+    offer.refresh_from_db(fields=["places", "funder"])
+    before = (offer.places, offer.funder)
+    if before == (places, funder):
+        return
+    if before != (seen_places, seen_funder):
+        raise ServiceChanged(offer.pk)
+    users = _users_since(offer, days.today())
+    if places is not None and places < users and places != offer.places:
+        raise PlacesInUse(users)
+    try:
+        with transaction.atomic():
+            ServiceOffer.unscoped.filter(pk=offer.pk).update(places=places, funder=funder)
+    except IntegrityError as error:
+        raise AlreadyOffered(offer.pk) from error
+    offer.places, offer.funder = places, funder
+    details = {"places": [before[0], places], "funder": [before[1], funder]}
+    history.record(offer, "change_service", by=by, reason=reason.strip(), details=details)
 
 
 def _users_since(offer: ServiceOffer, day: dt.date) -> int:

@@ -79,6 +79,30 @@ class OfferForm(forms.Form):
     )
 
 
+class ServiceForm(forms.Form):
+    """Other places or another funder of a service, why, and what stood before the editor."""
+
+    places = forms.IntegerField(
+        label=_("Places"), min_value=1, max_value=2000, required=False, help_text=_("Leave empty when not stated.")
+    )
+    funder = forms.CharField(
+        label=_("Funder"), max_length=160, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    reason = forms.CharField(label=_("Why it changes"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
+    seen_places = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_funder = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, offer: ServiceOffer, **kwargs: Any):
+        now = {"places": offer.places, "funder": offer.funder}
+        super().__init__(*args, initial=now | {f"seen_{name}": value for name, value in now.items()}, **kwargs)
+
+    def show_as_now(self, offer: ServiceOffer) -> None:
+        """The editor has now seen what another wrote: what they typed stays, and saving again is on top of that."""
+        self.data = self.data.copy()
+        self.data["seen_places"] = "" if offer.places is None else str(offer.places)
+        self.data["seen_funder"] = offer.funder
+
+
 class UseForm(forms.Form):
     """Who uses a service, from which day."""
 

@@ -1,10 +1,13 @@
 """Services of a centre: places, users, funder."""
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
-from istidrak.base import days
+from istidrak.base import days, history
 from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
 from istidrak.programmes.models import Season
@@ -36,6 +39,34 @@ def offers(scope: Scope, centre: Organisation, season: Season) -> list[OfferPage
     for use in service_uses(scope).filter(offer__in=rows).order_by("pk"):
         uses.setdefault(use.offer_id, []).append(use)
     return [OfferPage(row, uses.get(row.pk, [])) for row in rows]
+
+
+def words_of(places: int | None, funder: str) -> str:
+    """Places and funder in words; what is not stated says so."""
+    said = _("places not stated") if places is None else _("%(places)s places") % {"places": places}
+    return f"{said} · {funder or _('funder not known')}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What stood from a moment on: places and funder in words, who wrote it and why."""
+
+    at: dt.datetime
+    by: Any
+    reason: str
+    before: str  # empty when the service was first written down
+    after: str
+
+
+def changes_of(offer: ServiceOffer) -> list[Change]:
+    """Every state of a service, newest first; one query. Services written before changes were kept say none."""
+    lines = []
+    for row in history.of_threads([offer]):
+        if not (said := row.details) or not {"places", "funder"} <= said.keys():
+            continue
+        before, after = (words_of(said["places"][at], said["funder"][at]) for at in (0, 1))
+        lines.append(Change(row.at, row.by, row.reason, before if row.verb == "change_service" else "", after))
+    return lines
 
 
 def service_uses(scope: Scope) -> QuerySet[ServiceUse]:

@@ -114,6 +114,40 @@ def _end(request: HttpRequest, centre: Any, season: Any) -> dict[str, Any] | Non
     return None
 
 
+@open_to(CentreDirector)
+@require_http_methods(["GET", "POST"])
+def service(request: HttpRequest, offer: str) -> HttpResponse:
+    """Places and funder of a service: changed with the reason, and what stood before."""
+    rows = ServiceOffer.objects.visible_to(request.scope).select_related("centre", "season")
+    subject = get_object_or_404(rows, uuid=offer)
+    form = forms.ServiceForm(request.POST if request.method == "POST" else None, offer=subject)
+    if request.method == "POST" and form.is_valid() and _change(request, subject, form):
+        messages.success(request, _("Saved; what stood before is kept below."))
+        return redirect("training:service", offer=subject.uuid)
+    return render(
+        request,
+        "training/service.html",
+        {"offer": subject, "form": form, "changes": queries.changes_of(subject)},
+    )
+
+
+def _change(request: HttpRequest, offer: ServiceOffer, form: forms.ServiceForm) -> bool:
+    try:
+        actions.change_service(by=request.user, offer=offer, **form.cleaned_data)
+    except actions.ServiceChanged:
+        form.show_as_now(offer)
+        words = _("Somebody changed this meanwhile; it is now: %(now)s. What you typed stays: look, then save again.")
+        form.add_error(None, words % {"now": queries.words_of(offer.places, offer.funder)})
+    except actions.PlacesInUse as error:
+        words = _("Used by %(users)s today: end a use first, or write at least as many places.")
+        form.add_error("places", words % {"users": error.users})
+    except actions.AlreadyOffered:
+        form.add_error("funder", _("This service of this funder is on the page already."))
+    else:
+        return True
+    return False
+
+
 def _workbook(request: HttpRequest, centre: Any, season: Any) -> HttpResponse:
     columns = [
         *((_("Service"), 16, "text"), (_("Funder"), 30, "text"), (_("Places"), 8, "number")),
