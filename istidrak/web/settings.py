@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "istidrak.results",
     "istidrak.psychosocial",
     "istidrak.training",
+    "istidrak.support",
     "istidrak.orientation",
     "istidrak.outreach",
     "istidrak.schooling",

@@ -12,7 +12,7 @@ from istidrak.base.rules.parameters import (
     load_yaml,
     resolve,
 )
-from istidrak.base.rules.rule import Condition, Example, Rule, apply, decide
+from istidrak.base.rules.rule import Condition, Example, Rule, apply, apply_compact, decide, outcomes_of_masks, uses
 
 __all__ = [
     "BIRTH",
@@ -35,9 +35,12 @@ __all__ = [
     "age_between",
     "age_outcome",
     "apply",
+    "apply_compact",
     "check_examples",
     "completed_years",
     "decide",
     "load_yaml",
+    "outcomes_of_masks",
     "resolve",
+    "uses",
 ]

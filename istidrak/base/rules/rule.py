@@ -29,7 +29,7 @@ from typing import Any, Literal
 import narwhals as nw
 from narwhals.typing import IntoFrameT
 
-from istidrak.base.rules.columns import DTYPES, PLACE_NUMBER, Column, Columns
+from istidrak.base.rules.columns import DTYPES, PLACE_NUMBER, Column, Columns, ParameterUse
 from istidrak.base.rules.outcomes import Decision, Finding, Outcome
 from istidrak.base.rules.parameters import Parameters
 
@@ -100,16 +100,36 @@ def apply(rule: Rule, frame: IntoFrameT, parameters: Parameters) -> IntoFrameT:
     Raises TypeError when a column is not of the kind the rule reads, NoParameter when no text in force sets a
     parameter anywhere.
     """
-    wrapped: Any = nw.from_native(frame)
-    schema = wrapped.collect_schema()
-    present = {name for name, dtype in schema.items() if dtype != nw.Unknown}  # a column of nulls has no type
-    for column in rule.needs:
-        if column.name in present and not column.accepts_dtype(schema[column.name]):
-            raise TypeError(f"column {column.name} holds {schema[column.name]}, not {column.kind.__name__}")
-    read = [Columns(condition.needs, parameters, present) for condition in rule.conditions]
     words = (_word(nw.col(name)).alias(name) for name in rule.answer_columns)
-    answered: IntoFrameT = _answer(rule, wrapped, read).with_columns(*words).to_native()
+    answered: IntoFrameT = _answered(rule, frame, parameters).with_columns(*words).to_native()
     return answered
+
+
+def apply_compact(rule: Rule, frame: IntoFrameT, parameters: Parameters) -> IntoFrameT:
+    """Add the rule's answers in three narrow columns, for a country: `<rule>__met`, `<rule>__not_met`, `<rule>`.
+
+    The first two are whole numbers whose bit n (1, 2, 4 ...) stands for the n-th condition: met, or not met; a
+    condition in neither is unknown. The last is the outcome: true, false, or null where it is not known. Raises
+    what `apply` raises. `outcomes_of_masks` reads the numbers back.
+    """
+    *names, outcome = rule.answer_columns
+    met = nw.sum_horizontal(*(_bit(nw.col(name), n) for n, name in enumerate(names)))
+    not_met = nw.sum_horizontal(*(_bit(~nw.col(name), n) for n, name in enumerate(names)))
+    answered = _answered(rule, frame, parameters).with_columns(
+        met.cast(nw.Int32).alias(f"{rule.code}__met"),
+        not_met.cast(nw.Int32).alias(f"{rule.code}__not_met"),
+        nw.col(outcome).alias(rule.code),
+    )
+    compact: IntoFrameT = answered.drop(*rule.answer_columns).to_native()
+    return compact
+
+
+def outcomes_of_masks(rule: Rule, met: int, not_met: int) -> dict[str, Outcome]:
+    """The outcome of each condition, by code, from the two numbers of `apply_compact`."""
+    return {
+        condition.code: Outcome.of(True if met >> n & 1 else False if not_met >> n & 1 else None)
+        for n, condition in enumerate(rule.conditions)
+    }
 
 
 def decide(rule: Rule, facts: Mapping[str, Any], parameters: Parameters) -> Decision:
@@ -135,6 +155,26 @@ def decide(rule: Rule, facts: Mapping[str, Any], parameters: Parameters) -> Deci
     return Decision(rule.code, rule.label, parameters.as_of, outcome, tuple(findings))
 
 
+def uses(rule: Rule, parameters: Parameters) -> list[ParameterUse]:
+    """Every parameter that the rule's conditions read, with the values they may take. Raises NoParameter."""
+    present = {column.name for column in rule.needs}
+    read = [Columns(condition.needs, parameters, present) for condition in rule.conditions]
+    for condition, columns in zip(rule.conditions, read, strict=True):
+        condition.expression(columns)
+    return [use for columns in read for use in columns.uses]
+
+
+def _answered(rule: Rule, frame: Any, parameters: Parameters) -> Any:
+    """The answers as true/false/null columns of a Narwhals frame, after the columns' kinds were checked."""
+    wrapped: Any = nw.from_native(frame)
+    schema = wrapped.collect_schema()
+    present = {name for name, dtype in schema.items() if dtype != nw.Unknown}  # a column of nulls has no type
+    for column in rule.needs:
+        if column.name in present and not column.accepts_dtype(schema[column.name]):
+            raise TypeError(f"column {column.name} holds {schema[column.name]}, not {column.kind.__name__}")
+    return _answer(rule, wrapped, [Columns(condition.needs, parameters, present) for condition in rule.conditions])
+
+
 def _answer(rule: Rule, frame: Any, read: list[Columns]) -> Any:
     """The frame with a true/false/null column per condition, and one for the rule, by Kleene's logic."""
     *names, outcome = rule.answer_columns
@@ -142,6 +182,10 @@ def _answer(rule: Rule, frame: Any, read: list[Columns]) -> Any:
     answers = [condition.expression(columns).alias(name) for condition, columns, name in pairs]
     combine = nw.all_horizontal if rule.combine == "ALL" else nw.any_horizontal
     return frame.with_columns(*answers).with_columns(combine(*names, ignore_nulls=False).alias(outcome))
+
+
+def _bit(is_true: nw.Expr, n: int) -> nw.Expr:
+    return nw.when(is_true).then(nw.lit(1 << n, nw.Int64)).otherwise(nw.lit(0, nw.Int64))
 
 
 def _word(is_met: nw.Expr) -> nw.Expr:

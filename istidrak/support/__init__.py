@@ -1,0 +1,1 @@
+"""Social support to schooling: conditional transfers, from absences to a payment that anyone can check."""

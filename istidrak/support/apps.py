@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SupportConfig(AppConfig):
+    """Social support: rules of the transfers, and the facts they read."""
+
+    name = "istidrak.support"
+    verbose_name = _("Social support")
