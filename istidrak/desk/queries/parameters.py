@@ -45,16 +45,30 @@ SENTENCES = {
     "training.absences_in_a_row": _("Absences in a row after which the family is contacted."),
     "training.absence_follow_up_days": _("Days in which the family is contacted after absences in a row."),
     "training.fixed_holiday": _("Public holidays of a fixed day; the others are entered among the closed days."),
+    "support.tayssir_levels": _("Levels that Tayssir pays."),
+    "support.tayssir_amount": _("Amount of Tayssir for a pupil and a month, in centimes, by level."),
+    "support.tayssir_areas": _("Areas (rural, urban) in which Tayssir pays, by cycle."),
+    "support.tayssir_needs_commune": _("Whether the commune must be on the list of Tayssir."),
+    "support.tayssir_covers": _("Cards of social cover that Tayssir asks for; an empty list asks for none."),
+    "support.tayssir_household_limit": _("Most pupils of one household that Tayssir pays."),
+    "support.tayssir_household_order": _("Which pupils come first when a household has more than are paid."),
+    "support.tayssir_absences": _("Absences in a month beyond which the month is not paid, by cycle."),
+    "support.tayssir_instalments": _("Months of the school year that each instalment of Tayssir covers."),
     "desk.data_keeping": _("Percentages between the states of a centre's data."),
 }
 # Set by a national text or by the national unit: the same everywhere.
-NATIONAL_ONLY = ("orientation.return", "accounts.", "desk.")
+NATIONAL_ONLY = ("orientation.return", "accounts.", "desk.", "support.")
 PARTS = {
     "lower": _("From (years)"),
     "upper": _("To (years)"),
     "reference": _("Reference day (month-day)"),
     "good": _("Up to date from (%)"),
     "poor": _("Far behind under (%)"),
+    "unit": _("Counted in"),
+    "limit": _("Limit"),
+    "is_limit_allowed": _("The limit itself is allowed"),
+    "counts_excused": _("Excused absences count"),
+    "effect": _("What follows beyond it"),
 }
 IN_FORCE, TO_COME, REPLACED = "IN_FORCE", "TO_COME", "REPLACED"
 STATES = {IN_FORCE: (_("In force"), "green"), TO_COME: (_("To come"), "blue"), REPLACED: (_("Replaced"), "secondary")}
