@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from istidrak.base import parameters
 from istidrak.base.models import COUNTRY, History, Parameter
 from istidrak.base.parameters import value_of
 from istidrak.desk.forms.parameters import LinesField
+from istidrak.support.queries import SOURCES
 
 TODAY = dt.date(2025, 11, 20)
 
@@ -144,3 +146,37 @@ def test_a_list_of_documents_is_set_line_by_line_and_a_bad_line_is_named(db):
     for wrong in ("PHOTO | Photo", "PHOTO | Photo | perhaps", "PHOTO | | yes"):
         with pytest.raises(ValidationError, match="1"):
             field.clean(wrong)
+
+
+@pytest.mark.parametrize(("language", "months"), [("ar", "شتنبر, أكتوبر"), ("fr", "septembre, octobre")])
+def test_the_months_of_an_instalment_and_the_areas_are_words(db, officer, client_of, language, months):
+    """[[9, 10], [11, 12]] and RURAL mean nothing to an officer."""
+    client = client_of(officer)
+    client.cookies["django_language"] = language
+    page = client.get(reverse("desk:parameter", kwargs={"parameter": "support.tayssir_instalments"})).content.decode()
+    assert months in page and "[9" not in page
+    areas = client.get(reverse("desk:parameter", kwargs={"parameter": "support.tayssir_areas"})).content.decode()
+    assert "RURAL" not in areas and "LOWER_SECONDARY" not in areas
+    amounts = client.get(reverse("desk:parameter", kwargs={"parameter": "support.tayssir_amount"})).content.decode()
+    assert {"ar": "60 درهم", "fr": "60 dirhams"}[language] in amounts
+    absences = client.get(reverse("desk:parameter", kwargs={"parameter": "support.tayssir_absences"})).content
+    assert b"True" not in absences and b"FORFEIT" not in absences
+
+
+def test_a_calendar_of_instalments_is_superseded_line_by_line(db, national_officer, client_of):
+    """The national unit could not set the months of a year; or months that do not exist would be paid."""
+    former = _value("support.tayssir_instalments")
+    assert client_of(national_officer).get(_address(former)).status_code == 200
+    wrong = client_of(national_officer).post(_address(former), _answers(place="country", part_value="9, 13"))
+    assert wrong.context["form"].errors["part_value"]
+    lines = "9, 10, 11\n12، 1\n"
+    answer = client_of(national_officer).post(_address(former), _answers(place="country", part_value=lines))
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert value_of(former.name, as_of=TODAY).value == [[9, 10, 11], [12, 1]]
+
+
+def test_every_source_of_social_support_has_its_words(db):
+    """A text added to the parameter file would be shown in English to an officer who reads Arabic."""
+    with translation.override("en"):
+        worded = {str(source) for source in SOURCES}
+    assert {row.source for row in Parameter.objects.filter(name__startswith="support.")} == worded

@@ -135,6 +135,13 @@ def day_words(value: dt.date) -> str:
     return f"{number} {date_format(value, 'F Y')}"
 
 
+def month_words(month: int) -> str:
+    """A month of the year (1 to 12) in the reader's language: شتنبر, septembre."""
+    if translation.get_language() == "ar":
+        return MONTHS_AR[month - 1]
+    return date_format(dt.date(2000, month, 1), "F")
+
+
 @register.simple_tag
 def day(value: dt.date | None) -> str:
     """A day in words; an unknown day is said to be unknown."""

@@ -67,6 +67,10 @@ class ParameterForm(forms.Form):
         return data
 
 
+def _is_months(part: Any) -> bool:
+    return isinstance(part, list) and bool(part) and isinstance(part[0], list)
+
+
 def _is_table(part: Any) -> bool:
     return isinstance(part, list) and bool(part) and isinstance(part[0], dict)
 
@@ -101,6 +105,26 @@ class LinesField(forms.CharField):
         return rows
 
 
+class MonthsField(forms.CharField):
+    """The months of each instalment: a line each, numbers between commas (`9, 10, 11, 12`)."""
+
+    widget = forms.Textarea(attrs={"rows": 5, "dir": "ltr"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """As lines; what was typed comes back as it was typed."""
+        return "\n".join(", ".join(map(str, row)) for row in value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[list[int]]:
+        """The months line by line. Raises ValidationError naming the line that is not made of months."""
+        rows = []
+        for number, line in enumerate(filter(str.strip, super().clean(value).splitlines()), start=1):
+            cells = [cell.strip() for cell in re.split("[,،]", line)]
+            if not all(re.fullmatch(r"0?[1-9]|1[0-2]", cell, re.ASCII) for cell in cells):
+                raise forms.ValidationError(_("Line %(n)s: write months as numbers from 1 to 12.") % {"n": number})
+            rows.append([int(cell) for cell in cells])
+        return rows
+
+
 YES, NO = {"yes", "oui", "نعم", "true"}, {"no", "non", "لا", "false"}
 
 
@@ -127,6 +151,9 @@ def _field(label: Any, part: Any) -> forms.Field:
         return forms.IntegerField(label=label, min_value=0, max_value=100_000, initial=part)
     if _is_table(part):
         return LinesField(label=label, initial=part, columns={name: type(of) for name, of in part[0].items()})
+    if _is_months(part):
+        months = _("One line for each instalment: the numbers of its months, separated by commas.")
+        return MonthsField(label=label, initial=part, help_text=months)
     if isinstance(part, list):
         return forms.CharField(label=label, initial=", ".join(map(str, part)), help_text=_("Separated by commas."))
     checks = [RegexValidator(rf"^({MONTH_DAY.pattern})$", _("Write the month and the day, such as 12-31."))]
@@ -140,7 +167,7 @@ def _field(label: Any, part: Any) -> forms.Field:
 
 
 def _read(typed: Any, part: Any) -> Any:
-    if not isinstance(part, list) or _is_table(part):
+    if not isinstance(part, list) or _is_table(part) or _is_months(part):
         return typed
     items = [item.strip() for item in re.split("[,،]", typed) if item.strip()]
     return [int(i) if i.isdigit() else i for i in items] if part and isinstance(part[0], int) else items

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.accounts.models import User
 from istidrak.accounts.roles import AcademyOfficer, DirectorateOfficer, NationalOfficer
 from istidrak.base.models import COUNTRY, Parameter
+from istidrak.base.templatetags.ui import month_words
 from istidrak.territory.models import Place
 
 # What a parameter sets, in a sentence. One without a sentence here would be a name that nobody understands.
@@ -70,6 +71,26 @@ PARTS = {
     "counts_excused": _("Excused absences count"),
     "effect": _("What follows beyond it"),
 }
+# Codes that values and keys are made of. Levels (1AP, 2AC ...) are what schools write: they stay as they are.
+CODES = {
+    "PRIMARY": _("Primary"),
+    "LOWER_SECONDARY": _("Lower secondary"),
+    "UPPER_SECONDARY": _("Upper secondary"),
+    "RURAL": _("Rural"),
+    "URBAN": _("Urban"),
+    "RAMED": _("Valid RAMED card"),
+    "RAMED_RECEIPT": _("Receipt of a RAMED request"),
+    "AMO_TADAMON": _("AMO-Tadamon"),
+    "ELDEST": _("The eldest first"),
+    "YOUNGEST": _("The youngest first"),
+    "HIGHEST_AMOUNT": _("The highest amounts first"),
+    "DAY": _("Days of absence"),
+    "HOUR": _("Hours of absence"),
+    "FORFEIT": _("The month is not paid"),
+    "NONE": _("Nothing follows"),
+}
+IN_CENTIMES = ("support.tayssir_amount",)
+IN_MONTHS = ("support.tayssir_instalments",)
 IN_FORCE, TO_COME, REPLACED = "IN_FORCE", "TO_COME", "REPLACED"
 STATES = {IN_FORCE: (_("In force"), "green"), TO_COME: (_("To come"), "blue"), REPLACED: (_("Replaced"), "secondary")}
 
@@ -95,15 +116,32 @@ class Shown:
         return STATES[self.state][1]
 
 
-def parts_of(value: Any) -> list[tuple[Any, Any]]:
-    """A value as (label, text) pairs: a band has several, a number one without label."""
+def parts_of(value: Any, name: str = "") -> list[tuple[Any, Any]]:
+    """A value as (label, text) pairs: a band has several, a number one without label. `name` is the parameter's."""
     if isinstance(value, dict):
-        return [(PARTS.get(name, name), part) for name, part in value.items()]
+        return [(PARTS.get(key, key), word_of(part)) for key, part in value.items()]
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return [("", " | ".join(map(str, row.values()))) for row in value]
+    if name in IN_MONTHS:
+        return [(number, ", ".join(map(month_words, months))) for number, months in enumerate(value, 1)]
     if isinstance(value, list):
-        return [("", "، ".join(map(str, value)))]
-    return [("", value)]
+        return [("", "، ".join(str(word_of(item)) for item in value) or _("None asked for"))]
+    if name in IN_CENTIMES:
+        return [("", _("%(amount)s dirhams") % {"amount": dirhams(value)})]
+    return [("", word_of(value))]
+
+
+def word_of(part: Any) -> Any:
+    """Yes or no, the word of a code, or the part as it is."""
+    if isinstance(part, bool):
+        return _("Yes") if part else _("No")
+    return CODES.get(part, part) if isinstance(part, str) else part
+
+
+def dirhams(centimes: int) -> str:
+    """An amount in centimes as dirhams: 60, or 60.50."""
+    whole, rest = divmod(centimes, 100)
+    return f"{whole}.{rest:02}" if rest else str(whole)
 
 
 def names() -> list[str]:
@@ -128,8 +166,12 @@ def shown(name: str, as_of: dt.date) -> list[Shown]:
         over = row.until is not None and row.until < as_of
         state = TO_COME if row.since > as_of else IN_FORCE if newest[line] == row.since and not over else REPLACED
         where = _("The whole country") if span == COUNTRY else places.get(span, f"{span[0]}-{span[1]}")
-        found.append(Shown(row, where, " · ".join(map(str, row.keys.values())), parts_of(row.value), state))
+        found.append(Shown(row, where, _keys(row.keys), parts_of(row.value, name), state))
     return found
+
+
+def _keys(keys: dict[str, str]) -> str:
+    return " · ".join(str(word_of(key)) for key in keys.values())
 
 
 def places_for(user: User, name: str) -> list[Place | None]:

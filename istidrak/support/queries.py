@@ -1,0 +1,37 @@
+"""What pages of social support show."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+# Texts that the parameters come from, in words: a parameter file holds them in English alone.
+SOURCES = (
+    _lazy("Pilot of 2008 to 2010: primary only (evaluation registered as socialscienceregistry 1291)"),
+    _lazy(
+        "Extension to lower secondary (press, 2018: 60, 80, 100 and 140 dirhams unchanged); end of the programme, steering committee of 10 October 2023"  # noqa: E501 - as the parameter file has it
+    ),
+    _lazy("60 dirhams a month, first and second year of primary (press 2018 and 2020; pilot 2008)"),
+    _lazy("80 dirhams a month, third and fourth year of primary (press 2018 and 2020; pilot 2008)"),
+    _lazy("100 dirhams a month, fifth and sixth year of primary (press 2018 and 2020; pilot 2008)"),
+    _lazy("140 dirhams a month, lower secondary (press 2018 and 2020)"),
+    _lazy("Rural primary (pilot; 2010; kept in 2018)"),
+    _lazy("Lower secondary of the rural communes covered, 2010 to 2018"),
+    _lazy("Lower secondary, rural and urban, from 2018-19 (press, October 2018)"),
+    _lazy("Targeting by commune: 132 communes and more in the pilot, 434 from 2010"),
+    _lazy("Targeting by family from 2018-19 (press, October 2018)"),
+    _lazy("No card was asked for while communes were targeted, until 2017-18"),
+    _lazy(
+        "Valid RAMED card, or the receipt of its request, from 2018-19; communes covered until 2017-18 are exempt (press, October 2018)"  # noqa: E501
+    ),
+    _lazy("AMO-Tadamon in place of RAMED from December 2022"),
+    _lazy("Whether the pilot had a limit is written nowhere we know: three, as later, is a sample value"),
+    _lazy("At most three pupils a household (press, 2018-19)"),
+    _lazy("No text says which three pupils are paid: sample value"),
+    _lazy(
+        "Pilot: at most four absences in the month (one text reads 'not four'); unit, excused absences and the years after the pilot are sample values"  # noqa: E501
+    ),
+    _lazy("Six absences in the month for secondary; unit, excused absences and the years in force are sample values"),
+    _lazy("Every two months, ten months a school year; the pairs of months are a sample value"),
+    _lazy(
+        "Three transfers planned for 2018-19: September to December, January to March, April to June (press, 2018)"
+    ),
+    _lazy("2021-22: the first transfer was for October to January; the months of the others are a sample value"),
+)
