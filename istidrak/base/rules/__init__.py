@@ -2,7 +2,7 @@
 
 from istidrak.base.rules.ages import BIRTH, BIRTH_DATE, BIRTH_YEAR, age_between, age_outcome, completed_years
 from istidrak.base.rules.columns import PLACE_NUMBER, Column, Columns
-from istidrak.base.rules.examples import FailedExample, check_examples
+from istidrak.base.rules.examples import FailedExample, check_examples, decide_example
 from istidrak.base.rules.outcomes import Decision, Finding, Outcome
 from istidrak.base.rules.parameters import (
     BadParameters,
@@ -39,6 +39,7 @@ __all__ = [
     "check_examples",
     "completed_years",
     "decide",
+    "decide_example",
     "load_yaml",
     "outcomes_of_masks",
     "resolve",

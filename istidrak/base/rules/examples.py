@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from istidrak.base.rules.outcomes import Decision
 from istidrak.base.rules.parameters import Parameters
@@ -23,7 +23,8 @@ class FailedExample:
 
 
 def check_examples(rule: Rule, parameters: Parameters) -> list[FailedExample]:
-    """Decide every example of the rule; return those that come out otherwise.
+    """Decide every example of the rule, under the law of its own day if it has one; return those that come out
+    otherwise.
 
     Raises ValueError when an example names a fact the rule does not read: a misspelt fact would pass for an
     unknown one.
@@ -33,7 +34,13 @@ def check_examples(rule: Rule, parameters: Parameters) -> list[FailedExample]:
     for example in rule.examples:
         if unread := sorted(example.facts.keys() - readable):
             raise ValueError(f"{rule.code}: {example.sentence!s}: the rule does not read {', '.join(unread)}")
-        decision = decide(rule, example.facts, parameters)
+        decision = decide_example(rule, example, parameters)
         if decision.outcome is not example.outcome:
             failed.append(FailedExample(example, decision))
     return failed
+
+
+def decide_example(rule: Rule, example: Example, parameters: Parameters) -> Decision:
+    """The rule's answer for an example, on the example's own day; without one, on the day of `parameters`."""
+    law = replace(parameters, as_of=example.as_of) if example.as_of else parameters
+    return decide(rule, example.facts, law)

@@ -20,6 +20,7 @@ MAY_ENROL = Rule(
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -54,11 +55,15 @@ class Condition:
 
 @dataclass(frozen=True)
 class Example:
-    """A case in an officer's words, the facts known of it (by column name), and what must come out."""
+    """A case in an officer's words, the facts known of it (by column name), and what must come out.
+
+    `as_of` is the day whose law decides it; None: the law of the day it is read on.
+    """
 
     sentence: Any  # str, lazily translated
     facts: Mapping[str, Any]
     outcome: Outcome
+    as_of: dt.date | None = None
 
 
 @dataclass(frozen=True)

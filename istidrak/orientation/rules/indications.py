@@ -60,7 +60,16 @@ FOR_FULL = Rule(
         Example(_("Readiness nought was said"), {"readiness": 0, "motivation": 5}, Outcome.NOT_MET),
     ),
 )
-FOR_SHORT = Rule("indications_short", _("Short training"), (MOTIVATED, NAMES_TRADE))
+FOR_SHORT = Rule(
+    "indications_short",
+    _("Short training"),
+    (MOTIVATED, NAMES_TRADE),
+    examples=(
+        Example(_("Motivated, asks for hairdressing"), {"motivation": 4, "names_a_trade": True}, Outcome.MET),
+        Example(_("Motivated, named no trade"), {"motivation": 4, "names_a_trade": False}, Outcome.NOT_MET),
+        Example(_("No interview yet"), {}, Outcome.UNKNOWN),
+    ),
+)
 FOR_OTHER = Rule(
     "indications_other",
     _("Other programme"),
@@ -93,6 +102,13 @@ FOR_SCHOOL = Rule(
             _at_least(MATHEMATICS_SCORE, "orientation.least_score"),
             needs=(MATHEMATICS_SCORE,),
         ),
+    ),
+    examples=(
+        Example(
+            _("Seventy in Arabic, sixty in mathematics"), {"arabic_score": 70, "mathematics_score": 60}, Outcome.MET
+        ),
+        Example(_("Thirty in Arabic, mathematics not taken"), {"arabic_score": 30}, Outcome.NOT_MET),
+        Example(_("Seventy in Arabic, mathematics not taken"), {"arabic_score": 70}, Outcome.UNKNOWN),
     ),
 )
 INDICATIONS_OF_EXIT: dict[str, Rule] = {

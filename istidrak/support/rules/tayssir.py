@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.base.rules import Columns, Condition, Example, Outcome, Rule
+from istidrak.base.rules import Columns, Condition, Rule
 from istidrak.support.columns import (
     ABSENCES,
     COVER,
@@ -26,6 +26,7 @@ from istidrak.support.columns import (
     PUPILS_UNSURE_BEFORE,
     WAS_COMMUNE_COVERED,
 )
+from istidrak.support.rules import examples
 
 
 def _is_level_paid(of: Columns) -> nw.Expr:
@@ -61,9 +62,7 @@ ENTITLED = Rule(
     conditions=(
         Condition("level", _("Level paid by the programme"), _is_level_paid, needs=(LEVEL,)),
         Condition("area", _("Area paid by the programme for this cycle"), _is_area_paid, needs=(CYCLE, MILIEU)),
-        Condition(
-            "commune", _("Commune on the programme's list"), _is_commune_paid, needs=(IS_COMMUNE_COVERED,)
-        ),
+        Condition("commune", _("Commune on the programme's list"), _is_commune_paid, needs=(IS_COMMUNE_COVERED,)),
         Condition(
             "cover",
             _("Valid card of social cover, or commune exempted from it"),
@@ -71,45 +70,8 @@ ENTITLED = Rule(
             needs=(COVER, WAS_COMMUNE_COVERED),
         ),
     ),
-    examples=(
-        Example(
-            _("First year of primary, rural, with a card"),
-            {"level": "1AP", "cycle": "PRIMARY", "milieu": "RURAL", "is_commune_covered": False,
-             "was_commune_covered": False, "cover": "RAMED"},
-            Outcome.MET,
-        ),
-        Example(
-            _("First year of primary, in a town, with a card"),
-            {"level": "1AP", "cycle": "PRIMARY", "milieu": "URBAN", "is_commune_covered": False,
-             "was_commune_covered": False, "cover": "RAMED"},
-            Outcome.NOT_MET,
-        ),
-        Example(
-            _("Second year of lower secondary, in a town, with the receipt of a request for a card"),
-            {"level": "2AC", "cycle": "LOWER_SECONDARY", "milieu": "URBAN", "is_commune_covered": False,
-             "was_commune_covered": False, "cover": "RAMED_RECEIPT"},
-            Outcome.MET,
-        ),
-        Example(
-            _("Rural primary without a card, in a commune covered until 2017-18"),
-            {"level": "4AP", "cycle": "PRIMARY", "milieu": "RURAL", "is_commune_covered": True,
-             "was_commune_covered": True, "cover": "NONE"},
-            Outcome.MET,
-        ),
-        Example(
-            _("Rural primary, commune never covered, nothing known of a card"),
-            {"level": "4AP", "cycle": "PRIMARY", "milieu": "RURAL", "is_commune_covered": False,
-             "was_commune_covered": False, "cover": None},
-            Outcome.UNKNOWN,
-        ),
-        Example(
-            _("Upper secondary is not paid"),
-            {"level": "TC", "cycle": "UPPER_SECONDARY", "milieu": "RURAL", "is_commune_covered": True,
-             "was_commune_covered": True, "cover": "RAMED"},
-            Outcome.NOT_MET,
-        ),
-    ),
-)  # fmt: skip
+    examples=examples.ENTITLED,
+)
 
 
 def _is_within_household(of: Columns) -> nw.Expr:
@@ -149,7 +111,13 @@ MONTH_DUE = Rule(
     "tayssir_month",
     _("A month of Tayssir is due"),
     conditions=(
-        Condition("entitled", _("Entitled pupil"), lambda of: of[IS_ENTITLED], needs=(IS_ENTITLED,)),
+        Condition(
+            "entitled",
+            _("Entitled pupil"),
+            lambda of: of[IS_ENTITLED],
+            needs=(IS_ENTITLED,),
+            source=_("The rule “Pupil entitled to Tayssir”, decided first"),
+        ),
         Condition(
             "household",
             _("Within the number of pupils paid in a household"),
@@ -170,4 +138,5 @@ MONTH_DUE = Rule(
             needs=(CYCLE, IS_SHEET_VALIDATED, *ABSENCES.values()),
         ),
     ),
+    examples=examples.MONTH_DUE,
 )
