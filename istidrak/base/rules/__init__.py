@@ -12,7 +12,17 @@ from istidrak.base.rules.parameters import (
     load_yaml,
     resolve,
 )
-from istidrak.base.rules.rule import Condition, Example, Rule, apply, apply_compact, decide, outcomes_of_masks, uses
+from istidrak.base.rules.rule import (
+    Condition,
+    Example,
+    Rule,
+    apply,
+    apply_compact,
+    decide,
+    decide_each,
+    outcomes_of_masks,
+    uses,
+)
 
 __all__ = [
     "BIRTH",
@@ -39,6 +49,7 @@ __all__ = [
     "check_examples",
     "completed_years",
     "decide",
+    "decide_each",
     "decide_example",
     "load_yaml",
     "outcomes_of_masks",

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Literal
@@ -144,20 +144,40 @@ def decide(rule: Rule, facts: Mapping[str, Any], parameters: Parameters) -> Deci
     are ignored. Raises TypeError when a fact is not of its column's kind, NoParameter when no text in force
     sets a parameter anywhere.
     """
+    (decision,) = decide_each(rule, [facts], parameters)
+    return decision
+
+
+def decide_each(rule: Rule, rows: Sequence[Mapping[str, Any]], parameters: Parameters) -> list[Decision]:
+    """The rule's answers for some cases at once, a decision each, in their order: one frame for all of them.
+
+    `rows` are facts as `decide` takes them; raises what `decide` raises.
+    """
+    cases = [_known(rule, facts) for facts in rows]
+    if not cases:
+        return []
+    frame = nw.from_dict(
+        {column.name: [case[column.name] for case in cases] for column in rule.needs},
+        schema={column.name: DTYPES[column.kind] for column in rule.needs},
+        backend="polars",
+    )
+    only = cases[0] if len(cases) == 1 else None
+    read = [Columns(condition.needs, parameters, cases[0], case=only) for condition in rule.conditions]
+    decisions = []
+    for row, case in zip(_answer(rule, frame, read).rows(named=True), cases, strict=True):
+        *outcomes, outcome = (Outcome.of(row[name]) for name in rule.answer_columns)
+        findings = tuple(map(_find, rule.conditions, outcomes, read, repeat(case)))
+        decisions.append(Decision(rule.code, rule.label, parameters.as_of, outcome, findings))
+    return decisions
+
+
+def _known(rule: Rule, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that the rule reads. Raises TypeError when one is not of its column's kind."""
     known = {column.name: facts.get(column.name) for column in rule.needs}
     for column in rule.needs:
         if not column.accepts(known[column.name]):
             raise TypeError(f"{column.name} is {known[column.name]!r}, not {column.kind.__name__}")
-    case = nw.from_dict(
-        {name: [value] for name, value in known.items()},
-        schema={column.name: DTYPES[column.kind] for column in rule.needs},
-        backend="polars",
-    )
-    read = [Columns(condition.needs, parameters, known, case=known) for condition in rule.conditions]
-    row = _answer(rule, case, read).rows(named=True)[0]
-    *outcomes, outcome = (Outcome.of(row[name]) for name in rule.answer_columns)
-    findings = map(_find, rule.conditions, outcomes, read, repeat(known))
-    return Decision(rule.code, rule.label, parameters.as_of, outcome, tuple(findings))
+    return known
 
 
 def uses(rule: Rule, parameters: Parameters) -> list[ParameterUse]:

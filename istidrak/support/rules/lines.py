@@ -66,20 +66,11 @@ def with_pupils_before(children: IntoFrameT, parameters: Parameters) -> IntoFram
     limit: Any = parameters.resolve("support.tayssir_household_limit").value
     order = parameters.resolve("support.tayssir_household_order").value
     frame: Any = nw.from_native(children)
-    is_yes, is_open = nw.col(ENTITLED.code), nw.col(ENTITLED.code).is_null()
-    counted = frame.with_columns(
-        nw.when(is_yes).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias("is_yes"),
-        nw.when(is_open).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias("is_open"),
-        _rank_key(str(order)),
-    )
+    counted = frame.with_columns(*counts_and_rank(str(order)))
     may_count = counted.filter((nw.col("is_yes") + nw.col("is_open") > 0) & ~nw.col("household").is_null())
     sizes = may_count.group_by("household").agg(nw.len().alias("pupils"))
     large = sizes.filter(nw.col("pupils") > limit).select("household")
-    ordered = may_count.join(large, on="household", how="semi").select(
-        "child",
-        _before("is_yes").alias(c.PUPILS_BEFORE.name),
-        _before("is_open").alias(c.PUPILS_UNSURE_BEFORE.name),
-    )
+    ordered = may_count.join(large, on="household", how="semi").select("child", *who_comes_before())
     joined = frame.join(ordered, on="child", how="left")
     has_household = ~nw.col("household").is_null()
     filled = (
@@ -87,6 +78,21 @@ def with_pupils_before(children: IntoFrameT, parameters: Parameters) -> IntoFram
         for name in (c.PUPILS_BEFORE.name, c.PUPILS_UNSURE_BEFORE.name)
     )
     return joined.with_columns(*filled).to_native()  # type: ignore[no-any-return]
+
+
+def counts_and_rank(order: str) -> tuple[nw.Expr, ...]:
+    """Whether a pupil counts (`is_yes`), may count (`is_open`), and what puts pupils in order (`rank_key`)."""
+    is_yes, is_open = nw.col(ENTITLED.code), nw.col(ENTITLED.code).is_null()
+    return (
+        nw.when(is_yes).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias("is_yes"),
+        nw.when(is_open).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).alias("is_open"),
+        _rank_key(order),
+    )
+
+
+def who_comes_before() -> tuple[nw.Expr, nw.Expr]:
+    """How many pupils of the household come first, entitled and not known; reads `counts_and_rank`."""
+    return _before("is_yes").alias(c.PUPILS_BEFORE.name), _before("is_open").alias(c.PUPILS_UNSURE_BEFORE.name)
 
 
 def _rank_key(order: str) -> nw.Expr:
