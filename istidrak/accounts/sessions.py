@@ -20,7 +20,9 @@ from istidrak.base.rules.parameters import NoParameter, Parameters
 
 Responder = Callable[[HttpRequest], HttpResponse]
 ENDS_AT, IDLE_SECONDS, SEEN_AT = "ends_at", "idle_seconds", "seen_at"
-FACTOR_DUE = "factor_due"  # ISO day from which the second factor is asked for; absent when no role asks for it
+# ISO day from which the second factor is asked for; absent when no role asks for it. Read at the sign-in and
+# again once a minute, so that a requirement holds for those who are working too.
+FACTOR_DUE = "factor_due"
 ENDED = "ended"  # why the last session on this browser ended: IDLE or DAY
 # Being seen is written at most this often, so that reading a page does not cost a write each time.
 WRITE_EVERY_SECONDS = 60
@@ -49,7 +51,11 @@ def begin(sender: Any, request: HttpRequest, user: Any, **_rest: Any) -> None:
     request.session[SEEN_AT] = now
     request.session[ENDS_AT] = now + limits["accounts.session_hours"] * 3600
     request.session[IDLE_SECONDS] = limits["accounts.idle_minutes"] * 60
-    due = factor_due(user, limits["accounts.factor_grace_days"])
+    _ask_for_factor(request, user, limits["accounts.factor_grace_days"])
+
+
+def _ask_for_factor(request: HttpRequest, user: Any, grace_days: int) -> None:
+    due = factor_due(user, grace_days)
     if due:
         request.session[FACTOR_DUE] = due.isoformat()
     else:
@@ -86,7 +92,16 @@ class SessionEnds:
                 end(request, why)
             elif time.time() - request.session[SEEN_AT] > WRITE_EVERY_SECONDS:
                 request.session[SEEN_AT] = int(time.time())
+                _look_again(request)
         return self.respond(request)
+
+
+def _look_again(request: HttpRequest) -> None:
+    """What was required, lifted or given since the last look holds for sessions that are open: three queries, at
+    most once a minute, for the minute in which the session is written anyway."""
+    if request.user.is_authenticated:
+        grace_days = limits_on(days.today())["accounts.factor_grace_days"]
+        _ask_for_factor(request, request.user, grace_days)
 
 
 def _why_ended(request: HttpRequest) -> str:
