@@ -26,13 +26,13 @@ GIVEN = (
     ("case", "case", 2, "hidden"),
     ("name_ar", _("Name in Arabic"), 26, "text"),
     ("name_fr", _("Name in French"), 26, "text"),
-    ("born", _("Born or age"), 16, "text"),
+    ("born", _("Born or age"), 20, "text"),
     ("school", _("School"), 28, "text"),
     ("level", _("Level"), 20, "text"),
     ("guardian", _("Parent or guardian"), 22, "text"),
     ("phone", _("Telephone"), 13, "text"),
     ("quarter", _("Quarter or douar"), 20, "text"),
-    ("last_contact", _("Last contact"), 22, "text"),
+    ("last_contact", _("Last contact"), 28, "text"),
 )
 FILLED = (
     ("date", _("Date of the visit"), 14, "day"),

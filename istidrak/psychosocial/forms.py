@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from istidrak.base import days
+from istidrak.base.templatetags.ui import day_words
 from istidrak.outreach.rules.following import earliest_day
 from istidrak.psychosocial.models import Accompaniment, Note
 from istidrak.psychosocial.rules import date_problem
@@ -61,7 +62,7 @@ class NoteForm(forms.Form):
 
 
 def _label(note: Note) -> str:
-    return f"{note.date:%d/%m/%Y} · {note.get_kind_display()}"
+    return f"{day_words(note.date)} · {note.get_kind_display()}"
 
 
 class OpeningForm(forms.Form):

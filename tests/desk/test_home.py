@@ -9,6 +9,8 @@ from istidrak.desk.queries.asks import ASKS
 from istidrak.desk.queries.home import asks_of
 from istidrak.outreach.models import Case, Referral
 from istidrak.outreach.queries import todo
+from istidrak.programmes.models import Programme
+from istidrak.training import actions as training
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2025, 11, 20)
@@ -57,6 +59,41 @@ def test_a_centre_is_asked_to_answer_who_was_sent_to_it(case_of, centre, centre_
     )
     (ask,) = asks_of(centre_director, TODAY, season)
     assert (ask["count"], ask["url"]) == (1, reverse("outreach:referrals"))
+
+
+@pytest.mark.parametrize("who", ["educator", "centre_director"])
+def test_a_roll_call_never_opened_is_asked_for_and_leads_to_it(
+    who, request, educator, centre_director, centre, season, client_of
+):
+    """A session that nobody opened is no presence: whoever teaches finds it on the first page, and one press away."""
+    group = training.create_group(
+        by=centre_director,
+        season=season,
+        centre=centre,
+        programme=Programme.objects.first(),
+        name="1",
+        educators=[educator],
+    )
+    for day in (dt.date(2025, 11, 17), TODAY, dt.date(2025, 11, 21)):  # the last one is still to come
+        training.plan_session(by=educator, group=group, date=day, title="")
+    user = request.getfixturevalue(who)
+    (ask,) = [ask for ask in asks_of(user, TODAY, season) if ask["url"] == reverse("training:not_taken")]
+    client = client_of(user)
+    assert ask["count"] == 2 and ask["url"] in client.get(reverse("home")).content.decode()
+    (line,) = client.get(ask["url"]).context["lines"]
+    assert (line["group"], line["not_taken"], line["oldest"]) == (group, 2, dt.date(2025, 11, 17))
+
+
+@pytest.mark.parametrize("who", ["educator", "centre_director"])
+def test_the_roll_calls_of_others_are_not_asked_for(who, request, centre_director, other_centre_director, season):
+    """An educator is asked for their own groups, a director for their own centre."""
+    elsewhere = other_centre_director.current_assignments[0].organisation
+    group = training.create_group(
+        by=other_centre_director, season=season, centre=elsewhere, programme=Programme.objects.first(), name="1"
+    )
+    training.plan_session(by=other_centre_director, group=group, date=TODAY, title="")
+    asked = asks_of(request.getfixturevalue(who), TODAY, season)
+    assert reverse("training:not_taken") not in [ask["url"] for ask in asked]
 
 
 @pytest.mark.parametrize("cases", [1, 3])

@@ -7,6 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from istidrak.accounts.roles import SocialWorker
 from istidrak.base.models import AuditRecord
+from istidrak.base.templatetags.ui import day_words
 from istidrak.psychosocial.models import Accompaniment, Note
 
 from .conftest import CANARY
@@ -40,6 +41,13 @@ def test_mistakes_keep_what_was_typed(learner, social_worker, client_of):
     assert CANARY in answer.content.decode()  # one's own words, in the form that came back
     assert "no-store" in answer["Cache-Control"]
     assert not Note.unscoped.exists()
+
+
+def test_the_note_to_correct_is_chosen_by_its_day_in_words(write, learner, social_worker, client_of):
+    """03/11 is March for one reader and November for another: the wrong note would be corrected."""
+    note = write(learner)
+    page = client_of(social_worker).get(f"/psychosocial/{note.accompaniment.uuid}/").content.decode()
+    assert f">{day_words(note.date)} · " in page and f"{note.date:%d/%m/%Y}" not in page
 
 
 def test_the_browser_keeps_nothing_of_a_note(learner, social_worker, client_of):

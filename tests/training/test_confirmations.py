@@ -105,6 +105,36 @@ def test_who_brought_the_proof_never_verifies(declared, educator, officer, direc
     assert (insertion.state, insertion.proved_by) == ("VERIFIED", educator)
 
 
+def test_who_declared_is_told_beforehand_that_another_answers(
+    first_step, centre_director, insertion_officer, client_of
+):
+    """Nobody types a whole answer to learn at the end that it is not theirs to give; tries stay theirs to write."""
+    step, said = first_step(), "يكتب ما عُرف شخص آخر"
+    address = f"/insertions/confirmations/{step.uuid}/"
+    own = client_of(centre_director).get(address).content.decode()
+    assert said in own and 'value="follow_up"' in own and 'value="lose"' not in own
+    other = client_of(insertion_officer).get(address).content.decode()
+    assert said not in other and 'value="lose"' in other
+    with pytest.raises(actions.AnswerBySameHand):
+        follow_up(centre_director, step, answer=STILL_THERE)
+    follow_up(centre_director, step, result="NO_ANSWER")
+    follow_up(insertion_officer, step, answer=STILL_THERE)
+    step.refresh_from_db()
+    assert (step.state, step.answered_by) == ("CONFIRMED", insertion_officer)
+
+
+def test_where_nobody_else_is_there_who_declared_answers(first_step, centre_director, officer, client_of):
+    """A centre alone in a directorate without an officer would otherwise never know where its learners stand."""
+    step = first_step()
+    assert actions.is_for_another(centre_director, step)
+    Assignment.objects.filter(user=officer).update(until=dt.date(2025, 11, 19))
+    page = client_of(centre_director).get(f"/insertions/confirmations/{step.uuid}/").content.decode()
+    assert 'value="lose"' in page and "يكتب ما عُرف شخص آخر" not in page
+    follow_up(centre_director, step, answer=STILL_THERE)
+    step.refresh_from_db()
+    assert step.answered_by == centre_director
+
+
 def test_a_try_without_news_stays_due_and_says_when_to_try_again(first_step, insertion_officer):
     step = first_step()
     follow_up(insertion_officer, step, result="NO_ANSWER")

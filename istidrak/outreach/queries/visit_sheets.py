@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from istidrak.base.scope import Scope
+from istidrak.base.templatetags.ui import day_words
 from istidrak.outreach.models import Case, Contact, Team
 from istidrak.outreach.sheets import Filled, Line, Problem, Visit
 from istidrak.people.models import Person, SourceRecord
@@ -49,7 +50,7 @@ class SheetRow:
     def line(self) -> Line:
         """The row as the workbook has it."""
         person, contact = self.case.person, self.last_contact
-        last = f"{contact.date:%d/%m/%Y} · {contact.get_result_display()}" if contact else ""
+        last = f"{day_words(contact.date)} · {contact.get_result_display()}" if contact else ""
         return Line(
             {
                 "file_number": person.file_number,
@@ -110,7 +111,7 @@ def _row(case: Case, said: dict[str, Any]) -> SheetRow:
 def _born(case: Case, said: dict[str, Any]) -> str:
     person = case.person
     if person.birth_date:
-        return f"{person.birth_date:%d/%m/%Y}"
+        return day_words(person.birth_date)
     if person.birth_year:
         return str(person.birth_year)
     if not said.get("age"):
@@ -118,7 +119,7 @@ def _born(case: Case, said: dict[str, Any]) -> str:
     if not said.get("said_on"):
         return _("%(age)s years (day not known)") % {"age": said["age"]}
     day = dt.date.fromisoformat(said["said_on"])
-    return _("%(age)s years on %(day)s") % {"age": said["age"], "day": f"{day:%d/%m/%Y}"}
+    return _("%(age)s years on %(day)s") % {"age": said["age"], "day": day_words(day)}
 
 
 @dataclass(frozen=True)

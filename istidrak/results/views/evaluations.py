@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from istidrak.accounts.gate import open_to, scope_acting_as
 from istidrak.base import workflow
 from istidrak.base.exchange.answers import list_of_names
+from istidrak.base.templatetags.ui import day_words
 from istidrak.outreach.forms.following import say_reused
 from istidrak.people.actions import SubmissionReused
 from istidrak.results import actions, forms, queries
@@ -53,7 +54,7 @@ def _grid_workbook(request: HttpRequest, subject: Group) -> HttpResponse:
     rows = queries.evaluations_of(request.scope, subject)
     columns = [
         *((_("File number"), 12, "text"), (_("Name in Arabic"), 30, "text"), (_("Name in French"), 30, "text")),
-        *((f"{row.title} ({row.date:%d/%m/%Y})", 18, "text") for row in rows),
+        *((f"{row.title} ({day_words(row.date)})", 18, "text") for row in rows),
         (_("Not entered"), 10, "number"),
     ]
     lines = (

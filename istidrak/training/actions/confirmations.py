@@ -161,8 +161,13 @@ def record_follow_up(
 
 
 def _by_another(by: Any, confirmation: Confirmation) -> None:
-    if is_own(by, confirmation) and has_other_holder(by, confirmation):
+    if is_for_another(by, confirmation):
         raise AnswerBySameHand(confirmation.pk)
+
+
+def is_for_another(user: Any, confirmation: Confirmation) -> bool:
+    """True when the answer is not the user's to give: theirs is the declaration, and somebody else may answer."""
+    return is_own(user, confirmation) and has_other_holder(user, confirmation)
 
 
 def is_own(user: Any, confirmation: Confirmation) -> bool:

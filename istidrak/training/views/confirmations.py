@@ -159,6 +159,7 @@ def _page(request: HttpRequest, subject: Confirmation, **bound: Any) -> HttpResp
         "confirmation": subject,
         "contacts": queries.contacts_of(request.scope).filter(confirmation=subject),
         "is_asked": is_asked,
+        "is_for_another": is_asked and actions.is_for_another(request.user, subject),
         "is_late": subject.state == Confirmation.State.DUE and subject.due_date < days.today(),
         "may_ask_again": may_act and bool({"find_again", "ask_again"} & set(moves)),
         "tries_needed": value_of("training.confirmation_tries", as_of=days.today(), place_number=place),
