@@ -121,6 +121,48 @@ class LegalOfficer(Role):
     level, of, reads_files = 2, "DIRECTORATE", False
 
 
+class GeneralSupervisor(Role):
+    code, label = "GENERAL_SUPERVISOR", _("General supervisor")
+    holder = _("Enters the absences of a school's pupils, month by month, and hands them to its head.")
+    of = "SCHOOL"
+
+
+class SupportCoordinator(Role):
+    code, label = "SUPPORT_COORDINATOR", _("Provincial coordinator of social support")
+    holder = _("Follows registrations and absences of a directorate's schools; computes and prepares instalments.")
+    level, of = 2, "DIRECTORATE"
+
+
+class SupportUnit(Role):
+    code, label = "SUPPORT_UNIT", _("Social support unit")
+    holder = _("Runs the transfers for the country: follows instalments, sends them to the payer and reconciles.")
+    level, of = 4, "MINISTRY"
+
+
+class PaymentChecker(Role):
+    code, label = "PAYMENT_CHECKER", _("Payment checker")
+    holder = _("Checks an instalment that another prepared, and signs it as checked.")
+    level, of = 4, "MINISTRY"
+
+
+class PaymentAuthoriser(Role):
+    code, label = "PAYMENT_AUTHORISER", _("Payment authoriser")
+    holder = _("Authorises an instalment that two others prepared and checked.")
+    level, of = 4, "MINISTRY"
+
+
+class ComplaintsOfficer(Role):
+    code, label = "COMPLAINTS_OFFICER", _("Complaints officer")
+    holder = _("Receives the objections of families of a directorate and answers them in time.")
+    level, of = 2, "DIRECTORATE"
+
+
+class Payer(Role):
+    code, label = "PAYER", _("Payer")
+    holder = _("Fetches payment files and hands in return files; opens no personal file.")
+    level, of, reads_files = 4, "MINISTRY", False
+
+
 class Reader(Role):
     code, label = "READER", _("Reader of totals")
     holder = _("Reads totals of a territory, never a person's file.")
@@ -153,6 +195,13 @@ ROLES: dict[str, type[Role]] = {
         GuidanceCounsellor,
         PlanningOfficer,
         LegalOfficer,
+        GeneralSupervisor,
+        SupportCoordinator,
+        SupportUnit,
+        PaymentChecker,
+        PaymentAuthoriser,
+        ComplaintsOfficer,
+        Payer,
         Reader,
         SystemAdministrator,
     )

@@ -6,4 +6,6 @@ class SupportConfig(AppConfig):
     """Social support: rules of the transfers, and the facts they read."""
 
     name = "istidrak.support"
+    label = "support"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = _("Social support")

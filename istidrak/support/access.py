@@ -1,0 +1,53 @@
+"""Who sees what of social support. Q objects and querysets; no model is imported."""
+
+from django.db.models import Q
+
+from istidrak.base.scope import Scope, ScopedQuerySet
+
+
+class OfSchoolScope(ScopedQuerySet):
+    """Rows of a school: seen from the school and from the territory that it lies in."""
+
+    def visible_to(self, scope: Scope) -> "OfSchoolScope":
+        """Rows whose school lies in the scope's territory or is one of its bodies."""
+        return self.filter(scope.q(place="school__place_number", organisation="school"))
+
+
+class HouseholdScope(ScopedQuerySet):
+    """Households through the schools of their pupils: a family is known where its children go to school."""
+
+    def visible_to(self, scope: Scope) -> "HouseholdScope":
+        """Households with a pupil registered in a school of the scope."""
+        reach = scope.q(place="registrations__school__place_number", organisation="registrations__school")
+        return self.filter(reach).distinct()
+
+
+class GuardianScope(ScopedQuerySet):
+    """Guardians of visible households."""
+
+    def visible_to(self, scope: Scope) -> "GuardianScope":
+        """Guardians of households with a pupil registered in a school of the scope."""
+        household = "household__registrations__school"
+        return self.filter(scope.q(place=f"{household}__place_number", organisation=household)).distinct()
+
+
+class InstalmentScope(ScopedQuerySet):
+    """Instalments are made by a directorate for its own territory; the levels above see those inside theirs."""
+
+    def visible_to(self, scope: Scope) -> "InstalmentScope":
+        """Instalments whose territory lies in the scope's."""
+        within = Q(pk__in=())
+        for low, high in scope.spans:
+            within |= Q(place_low__gte=low, place_high__lte=high)
+        return self.filter(within)
+
+
+class OfInstalmentScope(ScopedQuerySet):
+    """Rows of an instalment."""
+
+    def visible_to(self, scope: Scope) -> "OfInstalmentScope":
+        """Rows whose instalment's territory lies in the scope's."""
+        within = Q(pk__in=())
+        for low, high in scope.spans:
+            within |= Q(instalment__place_low__gte=low, instalment__place_high__lte=high)
+        return self.filter(within)
