@@ -51,3 +51,20 @@ class OfInstalmentScope(ScopedQuerySet):
         for low, high in scope.spans:
             within |= Q(instalment__place_low__gte=low, instalment__place_high__lte=high)
         return self.filter(within)
+
+
+class OfRegistrationScope(ScopedQuerySet):
+    """Rows of a registration: seen from its school and from the territory that it lies in."""
+
+    def visible_to(self, scope: Scope) -> "OfRegistrationScope":
+        """Rows whose pupil is registered in a school of the scope."""
+        school = "registration__school"
+        return self.filter(scope.q(place=f"{school}__place_number", organisation=school))
+
+
+class PlaceNumberScope(ScopedQuerySet):
+    """Rows of a place."""
+
+    def visible_to(self, scope: Scope) -> "PlaceNumberScope":
+        """Rows whose place lies in the scope's territory."""
+        return self.filter(scope.q(place="place_number"))

@@ -22,22 +22,39 @@ CREATE TABLE support_line (
     outcome smallint NOT NULL,
     met integer NOT NULL,
     not_met integer NOT NULL,
+    digest bigint NOT NULL,
     PRIMARY KEY (purpose, month, child)
 ) PARTITION BY LIST (purpose)
 """
 INDEX = "CREATE INDEX support_line_of_household ON support_line (instalment_id, household)"
+# Lines are written once. The database itself refuses to change them, whoever asks.
+FROZEN = """
+CREATE FUNCTION support_line_is_frozen() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'lines of an instalment are frozen' USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""
+FROZEN_TRIGGER = """
+CREATE TRIGGER support_line_frozen BEFORE UPDATE OR DELETE ON support_line
+FOR EACH ROW EXECUTE FUNCTION support_line_is_frozen()
+"""
+FROZEN_SQLITE = """
+CREATE TRIGGER support_line_frozen BEFORE UPDATE ON support_line
+BEGIN SELECT RAISE(ABORT, 'lines of an instalment are frozen'); END
+"""
 
 
 def create(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(TABLE)
-        schema_editor.execute(INDEX)
+        for statement in (TABLE, INDEX, FROZEN, FROZEN_TRIGGER):
+            schema_editor.execute(statement)
     else:
         schema_editor.create_model(apps.get_model("support", "Line"))
+        schema_editor.execute(FROZEN_SQLITE)
 
 
 def drop(apps, schema_editor):
     schema_editor.execute("DROP TABLE support_line")
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP FUNCTION support_line_is_frozen()")
 
 
 class Migration(migrations.Migration):
@@ -73,6 +90,7 @@ class Migration(migrations.Migration):
                         ("outcome", models.SmallIntegerField()),
                         ("met", models.IntegerField()),
                         ("not_met", models.IntegerField()),
+                        ("digest", models.BigIntegerField()),
                         (
                             "instalment",
                             models.ForeignKey(

@@ -81,6 +81,8 @@ class Instalment(models.Model):
     unpaid = models.PositiveIntegerField(null=True, blank=True)
     to_complete = models.PositiveIntegerField(null=True, blank=True)
     amount = models.BigIntegerField(null=True, blank=True)
+    rules_digest = models.CharField(max_length=64, blank=True)  # of the parameters that the run read
+    signatures_needed = models.PositiveSmallIntegerField(null=True, blank=True)  # to authorise; by the amount
 
     objects = scoped_manager(InstalmentScope)()
     unscoped = models.Manager()
@@ -154,6 +156,7 @@ class Line(models.Model):
     outcome = models.SmallIntegerField()  # 1 paid, 0 not due, -1 to complete
     met = models.IntegerField()
     not_met = models.IntegerField()
+    digest = models.BigIntegerField()  # of the columns above, as they were saved (support/rules/digests)
 
     objects = scoped_manager(OfInstalmentScope)()
     unscoped = models.Manager()
@@ -209,7 +212,9 @@ class Payment(models.Model):
     identity_card = models.CharField(max_length=12, blank=True)
     account = models.CharField(max_length=24, blank=True)
     place_number = models.BigIntegerField(null=True, blank=True)
-    amount = models.BigIntegerField()  # centimes
+    lines_amount = models.BigIntegerField()  # centimes, of this instalment's lines
+    adjusted_amount = models.BigIntegerField(default=0)  # arrears added, overpayments taken back
+    amount = models.BigIntegerField()  # the two together: what is sent
 
     objects = scoped_manager(OfInstalmentScope)()
     unscoped = models.Manager()
