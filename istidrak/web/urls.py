@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("istidrak.outreach.urls")),
     path("", include("istidrak.orientation.urls")),
     path("", include("istidrak.training.urls")),
+    path("", include("istidrak.support.urls")),
     path("", include("istidrak.results.urls")),
     path("", include("istidrak.psychosocial.urls")),
     path("", include("istidrak.desk.urls")),

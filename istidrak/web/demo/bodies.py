@@ -53,6 +53,13 @@ ACCOUNTS = (
     ("orientation", "GUIDANCE_COUNSELLOR", "DIRECTORATE", DIRECTORATE, "إبراهيم آيت علي", "Brahim Ait Ali"),
     ("planification", "PLANNING_OFFICER", "DIRECTORATE", DIRECTORATE, "زينب الكتاني", "Zineb Kettani"),
     ("juridique", "LEGAL_OFFICER", "DIRECTORATE", DIRECTORATE, "عمر بنجلون", "Omar Benjelloun"),
+    ("surveillant", "GENERAL_SUPERVISOR", "SCHOOL", "90104N", "عبد الكريم الزروالي", "Abdelkrim Zerouali"),
+    ("appui", "SUPPORT_COORDINATOR", "DIRECTORATE", DIRECTORATE, "نعيمة الوردي", "Naima El Ouardi"),
+    ("appui.national", "SUPPORT_UNIT", "MINISTRY", "MINISTRY", "كمال السباعي", "Kamal Sbai"),
+    ("controle", "PAYMENT_CHECKER", "MINISTRY", "MINISTRY", "سناء الغازي", "Sanae El Ghazi"),
+    ("ordonnateur", "PAYMENT_AUTHORISER", "MINISTRY", "MINISTRY", "توفيق المنصوري", "Taoufik Mansouri"),
+    ("reclamations", "COMPLAINTS_OFFICER", "DIRECTORATE", DIRECTORATE, "هند العمراني", "Hind El Amrani"),
+    ("payeur", "PAYER", "MINISTRY", "MINISTRY", "جواد بنشقرون", "Jaouad Benchekroun"),
     ("lecteur", "READER", "ACADEMY", "A11", "هشام المرابط", "Hicham Lamrabet"),
     ("systeme", "SYSTEM_ADMINISTRATOR", "MINISTRY", "MINISTRY", "أنس الصقلي", "Anas Skalli"),
 )

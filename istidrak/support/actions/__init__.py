@@ -1,0 +1,1 @@
+"""Writers of social support: one verb each, one transaction, history inside."""

@@ -1,0 +1,11 @@
+"""Addresses of social support."""
+
+from istidrak.support import urls_absences, urls_families, urls_instalments, urls_registrations
+
+app_name = "support"
+urlpatterns = [
+    *urls_registrations.urlpatterns,
+    *urls_absences.urlpatterns,
+    *urls_instalments.urlpatterns,
+    *urls_families.urlpatterns,
+]

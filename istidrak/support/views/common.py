@@ -1,0 +1,20 @@
+"""Who opens the pages of social support."""
+
+from istidrak.accounts.roles import (
+    TERRITORIAL,
+    ComplaintsOfficer,
+    GeneralSupervisor,
+    PaymentAuthoriser,
+    PaymentChecker,
+    PlanningOfficer,
+    SchoolHead,
+    SupportCoordinator,
+    SupportUnit,
+)
+
+SCHOOLS = (SchoolHead, GeneralSupervisor)
+# Registrations and absences: the school's own people write, the coordinator validates, the territory reads.
+READS_PUPILS = (*TERRITORIAL, *SCHOOLS, SupportCoordinator, SupportUnit, ComplaintsOfficer, PlanningOfficer)
+# Instalments: who takes part in one, and who reads what became of it.
+SIGNS = (SupportCoordinator, PaymentChecker, PaymentAuthoriser)
+READS_INSTALMENTS = (*TERRITORIAL, *SIGNS, SupportUnit, ComplaintsOfficer, PlanningOfficer)
