@@ -118,7 +118,9 @@ class Run(models.Model):
     engine = models.CharField(max_length=7)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
-    beat_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True, blank=True)  # last sign of whoever computes; null: nobody yet
+    writer = models.UUIDField(null=True, blank=True)  # which process computes
+    attempts = models.PositiveSmallIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
     summary = models.JSONField(default=dict)  # what jobs.Computed says
     failure = models.TextField(blank=True)
@@ -215,6 +217,8 @@ class Payment(models.Model):
     lines_amount = models.BigIntegerField()  # centimes, of this instalment's lines
     adjusted_amount = models.BigIntegerField(default=0)  # arrears added, overpayments taken back
     amount = models.BigIntegerField()  # the two together: what is sent
+    # Not sent with the others: nobody to pay it to, or held by a check (PaymentHold). Released, it is sent later.
+    is_held = models.BooleanField(default=False)
 
     objects = scoped_manager(OfInstalmentScope)()
     unscoped = models.Manager()
@@ -227,6 +231,26 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class PaymentHold(models.Model):
+    """A household whose payment of an instalment waits, because a check found something that somebody must answer."""
+
+    instalment = models.ForeignKey(Instalment, on_delete=models.PROTECT, related_name="holds")
+    household = models.BigIntegerField()
+    reason = models.CharField(max_length=300)
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    held_at = models.DateTimeField()
+
+    objects = scoped_manager(OfInstalmentScope)()
+    unscoped = models.Manager()
+
+    class Meta:
+        base_manager_name = "unscoped"
+        constraints = [models.UniqueConstraint(fields=["instalment", "household"], name="support_hold_once")]
+
+    def __str__(self) -> str:
+        return f"{self.instalment_id}/{self.household}"
 
 
 class PayerFile(models.Model):
@@ -258,7 +282,10 @@ class PayerFile(models.Model):
 
 
 class PaymentEvent(models.Model):
-    """What became of a payment, in order; the last one is its state. Written from a return file or by hand."""
+    """What became of a payment, in order; the last one is its state. Written from a return file or by hand.
+
+    RELEASED and REISSUED wait for the next file to the payer; `file` is that file once it is made.
+    """
 
     class Kind(models.TextChoices):
         AVAILABLE = "AVAILABLE", pgettext_lazy("payment", "Available")
@@ -268,16 +295,18 @@ class PaymentEvent(models.Model):
         REJECTED = "REJECTED", pgettext_lazy("payment", "Rejected by the payer")
         REISSUED = "REISSUED", pgettext_lazy("payment", "Issued again")
         CANCELLED = "CANCELLED", pgettext_lazy("payment", "Cancelled")
+        RELEASED = "RELEASED", pgettext_lazy("payment", "Released, sent later")
 
-    # From which states an event may follow; ISSUED is a payment without events in an instalment that was sent.
+    # From which states an event may follow. Without events, a payment is ISSUED, or HELD (`is_held`).
     AFTER: ClassVar = {
-        Kind.AVAILABLE: ("ISSUED", Kind.REISSUED),
-        Kind.PAID: ("ISSUED", Kind.AVAILABLE, Kind.REISSUED),
-        Kind.UNCLAIMED: ("ISSUED", Kind.AVAILABLE, Kind.REISSUED),
-        Kind.REJECTED: ("ISSUED", Kind.AVAILABLE, Kind.REISSUED),
+        Kind.AVAILABLE: ("ISSUED", Kind.REISSUED, Kind.RELEASED),
+        Kind.PAID: ("ISSUED", Kind.AVAILABLE, Kind.REISSUED, Kind.RELEASED),
+        Kind.UNCLAIMED: ("ISSUED", Kind.AVAILABLE, Kind.REISSUED, Kind.RELEASED),
+        Kind.REJECTED: ("ISSUED", Kind.AVAILABLE, Kind.REISSUED, Kind.RELEASED),
         Kind.RETURNED: (Kind.UNCLAIMED, Kind.REJECTED),
         Kind.REISSUED: (Kind.RETURNED,),
-        Kind.CANCELLED: (Kind.RETURNED,),
+        Kind.CANCELLED: (Kind.RETURNED, "HELD"),
+        Kind.RELEASED: ("HELD",),
     }
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="events")
