@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from istidrak.base.rules import NoParameter, Outcome, Parameters
+from istidrak.support.computing import compute
 from istidrak.support.facts import open_facts, parameters_of
-from istidrak.support.jobs import compute
 from istidrak.support.rules.household import FACTS, decide_household
 
 PUPIL = {"level": "1AP", "cycle": "PRIMARY", "milieu": "RURAL", "cover": "RAMED", "was_commune_covered": False}

@@ -5,8 +5,8 @@ import pytest
 
 from istidrak.base.rules import Outcome, outcomes_of_masks
 from istidrak.base.rules.engines import EngineAbsent
+from istidrak.support.computing import compute, digest_of
 from istidrak.support.facts import BadFacts, open_facts
-from istidrak.support.jobs import compute, digest_of
 from istidrak.support.rules.tayssir import ENTITLED, MONTH_DUE
 
 AMOUNTS = {"1AP": 6000, "2AP": 6000, "3AP": 8000, "4AP": 8000, "5AP": 10000, "6AP": 10000}

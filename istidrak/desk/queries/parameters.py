@@ -55,6 +55,8 @@ SENTENCES = {
     "support.tayssir_household_order": _("Which pupils come first when a household has more than are paid."),
     "support.tayssir_absences": _("Absences in a month beyond which the month is not paid, by cycle."),
     "support.tayssir_instalments": _("Months of the school year that each instalment of Tayssir covers."),
+    "support.signatures": _("How many people authorise an instalment, from an amount in centimes."),
+    "support.recovery_share": _("Largest part of a payment that takes back an overpayment (%)."),
     "desk.data_keeping": _("Percentages between the states of a centre's data."),
 }
 # Set by a national text or by the national unit: the same everywhere.

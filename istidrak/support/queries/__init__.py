@@ -34,4 +34,6 @@ SOURCES = (
         "Three transfers planned for 2018-19: September to December, January to March, April to June (press, 2018)"
     ),
     _lazy("2021-22: the first transfer was for October to January; the months of the others are a sample value"),
+    _lazy("No text says how many sign: one, and two from ten million dirhams, is a sample value"),
+    _lazy("No text sets how an overpayment is taken back: at most half of a payment is a sample value"),
 )

@@ -115,6 +115,24 @@ def _before(name: str) -> nw.Expr:
     return column.cum_sum().over("household", order_by=["rank_key", "child"]) - column
 
 
+def pupils_of_month(children: IntoFrameT, moves: IntoFrameT, month: int) -> IntoFrameT:
+    """The pupils as they were in a month: who was elsewhere has the row of `moves`, with its school and its level."""
+    elsewhere: Any = nw.from_native(moves)
+    elsewhere = elsewhere.filter(nw.col("month") == month).drop("month")
+    frame: Any = nw.from_native(children)
+    names = frame.collect_schema().names()
+    stayed = frame.join(elsewhere.select("child"), on="child", how="anti")
+    return nw.concat([stayed, elsewhere.select(names)], how="vertical").to_native()  # type: ignore[no-any-return]
+
+
+def within(lines: IntoFrameT, territory: tuple[int, int]) -> IntoFrameT:
+    """The lines of pupils whose school lies between two place numbers, both included."""
+    low, high = territory
+    place = nw.col("place_number")
+    frame: Any = nw.from_native(lines)
+    return frame.filter((place >= low) & (place <= high)).to_native()  # type: ignore[no-any-return]
+
+
 def lines_of_month(
     children: IntoFrameT, absences: IntoFrameT, sheets: IntoFrameT, month: int, parameters: Parameters
 ) -> IntoFrameT:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from istidrak.base.rules import NoParameter
 from istidrak.base.rules.engines import NAMES, EngineAbsent
+from istidrak.support.computing import compute
 from istidrak.support.facts import BadFacts, open_facts
-from istidrak.support.jobs import compute
 
 INSTALMENT = re.compile(r"(\d{4})-(\d{2})/(\d{1,2})")
 

@@ -4,6 +4,10 @@ children.parquet    a row per pupil: child, household, guardian, school, place_n
                     milieu, enrolled_from, enrolled_until, is_commune_covered, was_commune_covered, cover
 absences.parquet    one row per pupil and month with any absence: child, month, the four counts
 sheets.parquet      one row per school and month that its head validated: school, month
+moves.parquet       optional: for a pupil who was elsewhere that month, the row of `children` that holds then, with
+                    its month
+territory.json      optional: {"low": ..., "high": ...}, place numbers of the schools whose pupils get a line; the
+                    others are there for the number of pupils that a household is paid for
 parameters.json     the values of parameters in force, with their sources; without it, those shipped
 """
 
@@ -28,7 +32,13 @@ CHILDREN = (*CHILDREN, c.ENROLLED_FROM, c.ENROLLED_UNTIL, c.IS_COMMUNE_COVERED, 
 ABSENCES = (c.CHILD, c.MONTH, *c.ABSENCES.values())
 SHEETS = (c.SCHOOL, c.MONTH)
 TABLES: dict[str, tuple[Column, ...]] = {"children": CHILDREN, "absences": ABSENCES, "sheets": SHEETS}
-KEYS = {"children": ["child"], "absences": ["child", "month"], "sheets": ["school", "month"]}
+MOVES = (c.MONTH, *CHILDREN)
+KEYS = {
+    "children": ["child"],
+    "absences": ["child", "month"],
+    "sheets": ["school", "month"],
+    "moves": ["month", "child"],
+}
 KINDS = {int: pl.Int64, str: pl.String, bool: pl.Boolean, date: pl.Date}
 
 
@@ -44,6 +54,7 @@ class Facts:
     parameters: tuple[ParameterValue, ...]
     digest: str
     counts: dict[str, int]
+    territory: tuple[int, int] | None = None
 
     def path(self, table: str) -> Path:
         """The file of one of TABLES."""
@@ -52,11 +63,25 @@ class Facts:
 
 def open_facts(folder: Path) -> Facts:
     """Check a folder of facts and open it. Raises BadFacts."""
-    counts = {table: _check(folder, table) for table in TABLES}
-    return Facts(folder, parameters_of(folder), _digest(folder), counts)
+    tables = dict(TABLES)
+    if (folder / "moves.parquet").exists():
+        tables["moves"] = MOVES
+    counts = {table: _check(folder, table, columns) for table, columns in tables.items()}
+    return Facts(folder, parameters_of(folder), _digest(folder), counts, _territory_of(folder))
 
 
-def _check(folder: Path, table: str) -> int:
+def _territory_of(folder: Path) -> tuple[int, int] | None:
+    path = folder / "territory.json"
+    if not path.exists():
+        return None
+    try:
+        span = json.loads(path.read_text(encoding="utf-8"))
+        return int(span["low"]), int(span["high"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadFacts(_("territory.json cannot be read: %(error)s") % {"error": error}) from error
+
+
+def _check(folder: Path, table: str, columns: tuple[Column, ...]) -> int:
     path = folder / f"{table}.parquet"
     if not path.exists():
         raise BadFacts(_("The folder has no file %(name)s.") % {"name": path.name})
@@ -67,7 +92,7 @@ def _check(folder: Path, table: str) -> int:
         raise BadFacts(
             _("The file %(name)s is not a Parquet file that can be read.") % {"name": path.name}
         ) from error
-    for column in TABLES[table]:
+    for column in columns:
         found = schema.get(column.name)
         if found is None:
             raise BadFacts(_("%(name)s has no column %(column)s.") % {"name": path.name, "column": column.name})
@@ -102,7 +127,7 @@ def parameters_of(folder: Path) -> tuple[ParameterValue, ...]:
     """The parameters kept beside the facts; without any, those that the program ships."""
     path = folder / "parameters.json"
     if not path.exists():
-        return tuple(load_yaml((Path(__file__).parent / "parameters.yaml").read_text(encoding="utf-8")))
+        return tuple(load_yaml((Path(__file__).parents[1] / "parameters.yaml").read_text(encoding="utf-8")))
     try:
         return tuple(_value(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError) as error:
@@ -131,7 +156,9 @@ def _value(entry: dict[str, Any]) -> ParameterValue:
 
 def _digest(folder: Path) -> str:
     whole = sha256()
-    for table in TABLES:
-        with (folder / f"{table}.parquet").open("rb") as file:
+    for name in (*(f"{table}.parquet" for table in TABLES), "moves.parquet", "territory.json"):
+        if not (folder / name).exists():
+            continue  # the two that may be absent: open_facts has looked for the others
+        with (folder / name).open("rb") as file:
             whole.update(file_digest(file, "sha256").digest())
     return whole.hexdigest()
