@@ -32,13 +32,38 @@ class GuardianScope(ScopedQuerySet):
 
 
 class InstalmentScope(ScopedQuerySet):
-    """Instalments are made by a directorate for its own territory; the levels above see those inside theirs."""
+    """Instalments are made by a directorate for its own territory; the levels above see those inside theirs.
+
+    An instalment holds totals and names nobody: readers of totals see it too, and the payer.
+    """
 
     def visible_to(self, scope: Scope) -> "InstalmentScope":
         """Instalments whose territory lies in the scope's."""
         within = Q(pk__in=())
-        for low, high in scope.spans:
+        for low, high in (*scope.spans, *scope.total_spans):
             within |= Q(place_low__gte=low, place_high__lte=high)
+        return self.filter(within)
+
+
+class PayerFileScope(ScopedQuerySet):
+    """Files exchanged with the payer, as rows: digest and totals. Who takes one out is asked for by its page."""
+
+    def visible_to(self, scope: Scope) -> "PayerFileScope":
+        """Files of instalments whose territory lies in the scope's."""
+        within = Q(pk__in=())
+        for low, high in (*scope.spans, *scope.total_spans):
+            within |= Q(instalment__place_low__gte=low, instalment__place_high__lte=high)
+        return self.filter(within)
+
+
+class PaymentScope(ScopedQuerySet):
+    """Payments: those of one's own instalments, and those to families of one's territory."""
+
+    def visible_to(self, scope: Scope) -> "PaymentScope":
+        """Payments whose instalment, or whose family, lies in the scope's territory."""
+        within = scope.q(place="place_number")
+        for low, high in scope.spans:
+            within |= Q(instalment__place_low__gte=low, instalment__place_high__lte=high)
         return self.filter(within)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from istidrak.base.identifiers import new_uuid
 from istidrak.base.scope import scoped_manager
 from istidrak.base.workflow import Move
-from istidrak.support.access import InstalmentScope, OfInstalmentScope
+from istidrak.support.access import InstalmentScope, OfInstalmentScope, PayerFileScope, PaymentScope
 
 
 class Purpose(models.TextChoices):
@@ -220,7 +220,7 @@ class Payment(models.Model):
     # Not sent with the others: nobody to pay it to, or held by a check (PaymentHold). Released, it is sent later.
     is_held = models.BooleanField(default=False)
 
-    objects = scoped_manager(OfInstalmentScope)()
+    objects = scoped_manager(PaymentScope)()
     unscoped = models.Manager()
 
     class Meta:
@@ -270,7 +270,7 @@ class PayerFile(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
-    objects = scoped_manager(OfInstalmentScope)()
+    objects = scoped_manager(PayerFileScope)()
     unscoped = models.Manager()
 
     class Meta:
