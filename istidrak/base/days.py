@@ -30,3 +30,8 @@ def now() -> dt.datetime:
 def school_year_of(day: dt.date) -> int:
     """The school year (its starting integer: 2025 is 2025/26) in which a day falls."""
     return day.year if day.month >= FIRST_MONTH_OF_SCHOOL_YEAR else day.year - 1
+
+
+def school_year_words(year: int) -> str:
+    """A school year by its two years: 2018 is 2018/19."""
+    return f"{year}/{(year + 1) % 100:02d}"

@@ -28,6 +28,7 @@ ENTRIES = (
     ("training:transfers", _("Transfers")),
     ("training:returns", _("Lists of the enrolled")),
     ("training:insertions", _("Insertions")),
+    ("support:instalments", _("Instalments")),
     ("desk:season", _("The season")),
     ("desk:seasons", _("Seasons")),
     ("desk:parameters", _("Parameters")),

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from istidrak.base import form_fields
-from istidrak.base.days import CASABLANCA
+from istidrak.base.days import CASABLANCA, school_year_words
 
 register = template.Library()
 
@@ -140,6 +140,38 @@ def month_words(month: int) -> str:
     if translation.get_language() == "ar":
         return MONTHS_AR[month - 1]
     return date_format(dt.date(2000, month, 1), "F")
+
+
+def year_month_words(month: int) -> str:
+    """A month written 201809: September 2018."""
+    return f"{month_words(month % 100)} {month // 100}"
+
+
+@register.simple_tag
+def year_month(month: int) -> str:
+    """A month written 201809, in words."""
+    return year_month_words(month)
+
+
+@register.simple_tag
+def school_year(year: int) -> str:
+    """A school year by its two years: 2018/19."""
+    return school_year_words(year)
+
+
+@register.simple_tag
+def dirhams(centimes: int | None) -> SafeString | str:
+    """An amount in centimes, in dirhams with its unit; an unknown amount is said to be unknown."""
+    if centimes is None:
+        return _("Not known")
+    return format_html("<bdi>{}</bdi>", _("%(amount)s DH") % {"amount": dirham_figures(centimes)})
+
+
+def dirham_figures(centimes: int) -> str:
+    """1234550 centimes: 12 345.50; thousands apart by a space that does not break."""
+    whole, rest = divmod(abs(centimes), 100)
+    figures = f"{whole:,}".replace(",", "\u00a0") + (f".{rest:02}" if rest else "")
+    return f"-{figures}" if centimes < 0 else figures
 
 
 @register.simple_tag

@@ -116,7 +116,7 @@ def end_run(*, run: Run, summary: dict[str, Any]) -> None:
     run.refresh_from_db()
     instalment = Instalment.unscoped.select_for_update().get(pk=run.instalment_id)
     counts = {name: summary[name] for name in ("lines", "paid", "unpaid", "to_complete", "amount")}
-    digests = {name: summary[name] for name in ("facts_digest", "lines_digest", "rules_digest")}
+    digests = {name: summary[name] for name in ("facts_digest", "lines_digest")}
     workflow.move(instalment, "compute", by=run.started_by, **counts, **digests)
 
 

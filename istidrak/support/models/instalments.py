@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from istidrak.base.days import school_year_words
 from istidrak.base.identifiers import new_uuid
 from istidrak.base.scope import scoped_manager
 from istidrak.base.workflow import Move
@@ -98,7 +99,12 @@ class Instalment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.school_year}/{self.number}"
+        return f"{self.get_purpose_display()} {school_year_words(self.school_year)} – {self.number}"
+
+    @property
+    def is_frozen(self) -> bool:
+        """True once its lines are saved."""
+        return bool(self.rules_digest)
 
 
 class Run(models.Model):
