@@ -217,7 +217,9 @@ def lines(
         return list(rows[after : after + size] if size else rows)
     if folder is None or not (folder / "lines.parquet").exists():
         return []
-    frame = pl.scan_parquet(folder / "lines.parquet").filter([pl.col(n) == v for n, v in asked.items()])
+    frame = pl.scan_parquet(folder / "lines.parquet")
+    for name, value in asked.items():
+        frame = frame.filter(pl.col(name) == value)
     return frame.select(FIELDS).slice(after, size).collect().to_dicts()
 
 
