@@ -1,4 +1,5 @@
-"""`istidrak write`: long lists that were confirmed on their page are written here, one after another."""
+"""`istidrak write`: long lists that were confirmed on their page are written here, one after another, and
+instalments too large for a page are computed."""
 
 import os
 import signal
@@ -9,12 +10,13 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
 from istidrak.desk.imports.actions import write_next
+from istidrak.support.jobs import compute_next
 
 SECONDS_BETWEEN_LOOKS = 3
 
 
 class Command(BaseCommand):
-    help = "Write the long lists that wait; `serve` keeps one such run, and --stay waits for more."
+    help = "Write the long lists and compute the large instalments that wait; `serve` keeps one such run."
 
     def add_arguments(self, parser: Any) -> None:
         """Once, or for as long as whoever started it runs."""
@@ -29,6 +31,8 @@ class Command(BaseCommand):
             try:
                 while (file := write_next()) is not None:
                     self.stdout.write(f"{file.name}: {file.state}")
+                while (run := compute_next()) is not None:
+                    self.stdout.write(f"{run.instalment}: {run.state}")
             except DatabaseError as error:
                 if not options["stay"]:
                     raise

@@ -1,0 +1,121 @@
+"""Computing an instalment once more from the facts that were kept, and comparing it with what was frozen."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import connection
+from django.db.models import Sum
+
+from istidrak.support.actions.instalments import folder_of, last_run
+from istidrak.support.computing import compute
+from istidrak.support.facts import Facts, open_facts
+from istidrak.support.models import Instalment, Line, Payment
+from istidrak.support.rules.digests import digests
+from istidrak.support.rules.lines import LINE
+
+SHOWN = 100  # differences that are listed; their number is whole
+COMPARED = [name for name in LINE if name not in {"month", "child"}]
+TYPES = {
+    **dict.fromkeys(("month", "amount", "met", "not_met"), pl.Int32),
+    **dict.fromkeys(("child", "household", "guardian", "school", "place_number", "digest"), pl.Int64),
+    "level": pl.String,
+    "outcome": pl.Int16,
+}
+
+
+class NothingToReplay(LookupError):
+    """The instalment was not computed, or its facts are no longer kept."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What computing again gave. `differences` are month, pupil, column, frozen and computed value; the first ones.
+
+    `facts_changed`: the kept facts are no longer those that were computed. `changed_lines`: frozen lines that no
+    longer agree with their own digest. `payments_amount` is what the payments' lines come to, centimes.
+    """
+
+    is_same: bool
+    lines: int
+    amount: int
+    lines_digest: str
+    facts_changed: bool
+    changed_lines: int
+    payments_amount: int
+    differing: int
+    differences: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same in JSON's own types."""
+        return asdict(self)
+
+
+def replay(instalment: Instalment, *, engine: str = "polars") -> Replayed:
+    """Replay a saved instalment. Raises NothingToReplay, BadFacts, EngineAbsent."""
+    run = last_run(instalment)
+    folder = folder_of(run) if run else None
+    if folder is None or not instalment.is_frozen or not (folder / "children.parquet").exists():
+        raise NothingToReplay(str(instalment))
+    facts = open_facts(folder)
+    with tempfile.TemporaryDirectory(dir=folder) as beside:
+        frozen = _frozen_lines(instalment, Path(beside))
+        changed = frozen.filter(pl.col("digest") != _again(instalment)).select(pl.len()).collect().item()
+        found = compare(
+            facts, frozen, school_year=instalment.school_year, number=instalment.number, beside=beside, engine=engine
+        )
+    paid = Payment.unscoped.filter(instalment=instalment).aggregate(n=Sum("lines_amount"))["n"] or 0
+    facts_changed = facts.digest != instalment.facts_digest
+    same = not (found["differing"] or changed or facts_changed)
+    same = same and found["lines_digest"] == instalment.lines_digest and found["amount"] == instalment.amount == paid
+    return Replayed(is_same=same, facts_changed=facts_changed, changed_lines=changed, payments_amount=paid, **found)
+
+
+def _again(instalment: Instalment) -> pl.Expr:
+    return digests(instalment.rules_digest)
+
+
+def compare(
+    facts: Facts, frozen: pl.LazyFrame, *, school_year: int, number: int, beside: str, engine: str
+) -> dict[str, Any]:
+    """Compute the lines again (into the folder `beside`) and count those that differ from `frozen`."""
+    out = Path(beside) / "again.parquet"
+    computed = compute(facts, school_year=school_year, instalment=number, out=out, engine=engine)
+    both = pl.scan_parquet(out).join(frozen, on=["month", "child"], how="full", coalesce=True, suffix="_frozen")
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_frozen")) for name in COMPARED)
+    rows = both.filter(differs).sort("month", "child").collect(engine="streaming")
+    return {
+        "lines": computed.lines,
+        "amount": computed.amount,
+        "lines_digest": computed.lines_digest,
+        "differing": rows.height,
+        "differences": [_difference(row) for row in rows.head(SHOWN).to_dicts()],
+    }
+
+
+def _difference(row: dict[str, Any]) -> dict[str, Any]:
+    pairs = {name: (row[f"{name}_frozen"], row[name]) for name in COMPARED}
+    changed = {name: {"frozen": was, "computed": now} for name, (was, now) in pairs.items() if was != now}
+    return {"month": row["month"], "child": row["child"], "changed": changed}
+
+
+def _frozen_lines(instalment: Instalment, beside: Path) -> pl.LazyFrame:
+    names = [*LINE, "digest"]
+    schema = {name: TYPES[name] for name in names}
+    rows = Line.unscoped.filter(instalment=instalment).order_by().values_list(*names)
+    if connection.vendor != "postgresql":
+        return pl.DataFrame(list(rows.iterator(100_000)), schema=schema, orient="row").lazy()
+    sql, params = rows.query.sql_with_params()
+    path = beside / "frozen.csv"
+    with (
+        path.open("wb") as file,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as copy,
+    ):
+        for block in copy:
+            file.write(block)
+    return pl.scan_csv(path, has_header=False, schema=schema)
