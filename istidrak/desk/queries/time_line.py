@@ -61,7 +61,18 @@ WORDS = {
     "use_service": _("Service of the centre used"),
     "end_service": _("Service of the centre ended"),
     "raise_absence": _("Absences in a row: to follow"),
+    "register": _("Registered for the transfers"),
+    "correct_registration": _("Registration corrected"),
+    "leave_school": _("Left the school"),
+    "put_guardian": _("Guardian who receives, entered"),
+    "correct_guardian": _("Guardian who receives, corrected"),
+    "join_household": _("Put in a household"),
+    "split_household": _("Taken out of a household"),
+    "number_household": _("Number of the social register entered"),
     # Of bodies and groups, not of persons.
+    "make_household": _("Household entered"),
+    "put_commune_on_list": _("Commune put on the list"),
+    "take_commune_off_list": _("Commune taken off the list"),
     "put_in_timetable": _("Put in the timetable"),
     "end_timetable_entry": _("Taken out of the timetable"),
     "queue": _("Confirmed, to be written"),
@@ -89,6 +100,7 @@ SUBJECTS = {
     "training.absencefollowup": _("Absences in a row"),
     "results.evaluation": _("Results"),
     "training.confirmation": _("After leaving"),
+    "support.registration": _("Registration for the transfers"),
 }
 
 

@@ -83,7 +83,7 @@ def live_the_season() -> dict[str, int]:
 
 
 def _figures(p: Province) -> None:
-    from istidrak.web.demo import attending, enrolling, helping, orienting, results, season
+    from istidrak.web.demo import attending, enrolling, helping, orienting, results, season, support
 
     season.live(p)
     results.live(p)
@@ -91,6 +91,7 @@ def _figures(p: Province) -> None:
     attending.live(p)
     orienting.live(p)
     helping.live(p)
+    support.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:
