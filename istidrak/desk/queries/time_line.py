@@ -69,7 +69,12 @@ WORDS = {
     "join_household": _("Put in a household"),
     "split_household": _("Taken out of a household"),
     "number_household": _("Number of the social register entered"),
+    "enter_absences": _("Absences of a month entered"),
+    "import_absences": _("Absences of a month entered"),
+    "correct_absences": _("Absences of a month corrected"),
     # Of bodies and groups, not of persons.
+    "open_sheet": _("Sheet of a month opened"),
+    "draw_control": _("Drawn for a control visit"),
     "make_household": _("Household entered"),
     "put_commune_on_list": _("Commune put on the list"),
     "take_commune_off_list": _("Commune taken off the list"),
@@ -101,6 +106,8 @@ SUBJECTS = {
     "results.evaluation": _("Results"),
     "training.confirmation": _("After leaving"),
     "support.registration": _("Registration for the transfers"),
+    "support.monthsheet": _("Absences of pupils"),
+    "support.controlvisit": _("Control visit"),
 }
 
 
