@@ -17,7 +17,7 @@ from istidrak.help.pages import Page
 
 # Modules in the order in which a day meets them; the list of tasks follows it.
 WORK = (
-    *("home", "outreach", "people", "desk", "orientation", "training"),
+    *("home", "outreach", "people", "desk", "orientation", "training", "support"),
     *("psychosocial", "results", "accounts", "help"),
 )
 ANSWERING = (DirectorateOfficer, AcademyOfficer, NationalOfficer)

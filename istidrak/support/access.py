@@ -34,13 +34,14 @@ class GuardianScope(ScopedQuerySet):
 class InstalmentScope(ScopedQuerySet):
     """Instalments are made by a directorate for its own territory; the levels above see those inside theirs.
 
-    An instalment holds totals and names nobody: readers of totals see it too, and the payer.
+    Its pages lead to lines of pupils. A page that shows totals and names nobody asks for `as_totals`: readers of
+    totals see it too, and the payer.
     """
 
-    def visible_to(self, scope: Scope) -> "InstalmentScope":
+    def visible_to(self, scope: Scope, *, as_totals: bool = False) -> "InstalmentScope":
         """Instalments whose territory lies in the scope's."""
         within = Q(pk__in=())
-        for low, high in (*scope.spans, *scope.total_spans):
+        for low, high in (*scope.spans, *(scope.total_spans if as_totals else ())):
             within |= Q(place_low__gte=low, place_high__lte=high)
         return self.filter(within)
 

@@ -1,11 +1,12 @@
 """Addresses of social support."""
 
-from istidrak.support import urls_absences, urls_families, urls_instalments, urls_registrations
+from istidrak.support import urls_absences, urls_families, urls_instalments, urls_payments, urls_registrations
 
 app_name = "support"
 urlpatterns = [
     *urls_registrations.urlpatterns,
     *urls_absences.urlpatterns,
     *urls_instalments.urlpatterns,
+    *urls_payments.urlpatterns,
     *urls_families.urlpatterns,
 ]

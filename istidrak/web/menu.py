@@ -29,6 +29,7 @@ ENTRIES = (
     ("training:returns", _("Lists of the enrolled")),
     ("training:insertions", _("Insertions")),
     ("support:instalments", _("Instalments")),
+    ("support:payer", _("Payments and the payer")),
     ("desk:season", _("The season")),
     ("desk:seasons", _("Seasons")),
     ("desk:parameters", _("Parameters")),

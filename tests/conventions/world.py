@@ -18,6 +18,8 @@ from istidrak.programmes.models import CurriculumVersion, Module, Pole, Programm
 from istidrak.psychosocial.models import Accompaniment
 from istidrak.psychosocial.models import Note as RestrictedNote
 from istidrak.results.models import Evaluation, Mark
+from istidrak.support.models import Instalment, PayerFile, Payment
+from istidrak.support.rules.references import reference
 from istidrak.territory.models import Place
 from istidrak.training.models import (
     AbsenceFollowUp,
@@ -97,6 +99,8 @@ KINDS = (
     "offer",
     "transfer",
     "register",
+    "instalment",
+    "payer_file",
 )
 
 
@@ -109,18 +113,59 @@ WORDS: dict[str, Any] = {
     "count": "named",
     "measure": "roll_calls",
     "parameter": "programmes.age_band",
+    "check": "CHILD_PAID",
 }
 
 
 def build(where: str | None) -> World:
     """The rows of one province; None gives ids that name nothing."""
     if where is None:
-        return World(**{name: uuid.uuid4() for name in KINDS}, **WORDS, assignment=0, value=0)
+        return World(**{name: uuid.uuid4() for name in KINDS}, **WORDS, assignment=0, value=0, payment="1-1-36")
     bodies = _bodies(where)
     users = {role.code: _user(role, bodies) for role in EVERYBODY}
     assignment = Assignment.objects.get(user=users["EDUCATOR"]).pk
     value = Parameter.objects.filter(name=WORDS["parameter"]).latest("pk").pk
-    return World(users, **WORDS, assignment=assignment, value=value, **_rows(bodies, users))
+    rows = _rows(bodies, users)
+    paying, payment = _paying(bodies, users)
+    return World(users, **WORDS, assignment=assignment, value=value, payment=payment.reference, **rows, **paying)
+
+
+def _paying(bodies: dict[str, Organisation], users: dict[str, User]) -> tuple[dict[str, Any], Payment]:
+    """An instalment with the payer, one of its payments, the file that it left in."""
+    low, high = bodies["DIRECTORATE"].place.span
+    instalment = Instalment.unscoped.create(
+        purpose="TAYSSIR",
+        school_year=2018,
+        number=1,
+        months=[201809, 201810],
+        place_low=low,
+        place_high=high,
+        body=bodies["DIRECTORATE"],
+        state="SENT",
+        opened_by=users["SUPPORT_COORDINATOR"],
+        opened_at=days.now(),
+    )
+    payment = Payment.unscoped.create(
+        instalment=instalment,
+        reference=reference(instalment.pk, 1),
+        household=1,
+        guardian=1,
+        guardian_name="فاطمة المنصوري",
+        place_number=low,
+        lines_amount=28_000,
+        amount=28_000,
+    )
+    file = PayerFile.unscoped.create(
+        instalment=instalment,
+        way="OUT",
+        name="1.csv",
+        digest=f"{instalment.pk:064d}",
+        rows=1,
+        amount=28_000,
+        made_by=users["SUPPORT_UNIT"],
+        made_at=days.now(),
+    )
+    return {"instalment": instalment.uuid, "payer_file": file.uuid}, payment
 
 
 def _bodies(where: str) -> dict[str, Organisation]:

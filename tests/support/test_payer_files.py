@@ -50,7 +50,7 @@ def test_a_file_is_split_and_each_part_says_what_it_holds(unit, instalment):
     assert [_lines(f)[-2] for f in files] == ["T;1;2;2;30000", "T;2;2;1;30000"]
     cover = (payer_files.path_of(files[0]).parent / "cover.txt").read_text()
     assert all(f"{f.digest}  {f.name}" in cover for f in files)
-    assert "600.00" in cover and "الدفعة" in cover and "versement" in cover.lower()
+    assert "600 " in cover and "الدفعة" in cover and "versement" in cover.lower()
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 from django.db import connection, transaction
 
 from istidrak.base import bulk, days, history
@@ -77,6 +78,31 @@ def record_refusal(*, by: Any, instalment: Instalment, name: str, data: bytes, r
     digest = hashlib.sha256(data).hexdigest()
     details = {"name": safe_name(name), "digest": digest, "count": refused.count, "problems": problems}
     history.record(instalment, REFUSE, by=by, details=details)
+
+
+def keep_for_answer(*, by: Any, instalment: Instalment, data: bytes) -> str:
+    """Keep a file that was looked at until its reader takes it: one a reader and instalment. Returns its digest."""
+    path = _waiting(by, instalment)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    keep(path, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def kept_for_answer(*, by: Any, instalment: Instalment, digest: str) -> bytes | None:
+    """The file of that digest that the reader looked at; None when another was looked at since."""
+    path = _waiting(by, instalment)
+    data = path.read_bytes() if path.is_file() else b""
+    return data if data and hashlib.sha256(data).hexdigest() == digest else None
+
+
+def forget_kept(*, by: Any, instalment: Instalment) -> None:
+    """Take away the file that waited: it was taken, or refused."""
+    _waiting(by, instalment).unlink(missing_ok=True)
+
+
+def _waiting(by: Any, instalment: Instalment) -> Path:
+    return Path(settings.HOME) / "payer" / "waiting" / f"{by.uuid}-{instalment.pk}.csv"
 
 
 def safe_name(name: str) -> str:

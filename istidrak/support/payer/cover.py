@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from istidrak.base.templatetags.ui import dirham_figures
 from istidrak.support.payer.out import Heading, Part
-
-
-def dirhams(centimes: int) -> str:
-    """Whole centimes as dirhams with two decimals and thin groups: 1 234 567.50."""
-    sign, (whole, rest) = "-" if centimes < 0 else "", divmod(abs(centimes), 100)
-    return f"{sign}{whole:,}.{rest:02d}".replace(",", "\u00a0")
 
 
 def text_of(heading: Heading, parts: Sequence[Part], made_at: dt.datetime) -> str:
@@ -37,6 +32,6 @@ def _sheet(heading: Heading, parts: Sequence[Part], made_at: dt.datetime) -> lis
     ]
     for part in parts:
         words = _("%(name)s: %(rows)s payments, %(amount)s dirhams")
-        lines.append(words % {"name": part.name, "rows": part.rows, "amount": dirhams(part.amount)})
-    total = {"rows": sum(part.rows for part in parts), "amount": dirhams(sum(part.amount for part in parts))}
+        lines.append(words % {"name": part.name, "rows": part.rows, "amount": dirham_figures(part.amount)})
+    total = {"rows": sum(part.rows for part in parts), "amount": dirham_figures(sum(part.amount for part in parts))}
     return [*lines, "", _("Together: %(rows)s payments, %(amount)s dirhams") % total]

@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils.translation import pgettext_lazy
 
-from istidrak.base import days
+from istidrak.base import days, history
+from istidrak.base.models import History
 from istidrak.base.scope import Scope
-from istidrak.support.models import Instalment, PayerFile, Payment, PaymentEvent
+from istidrak.support.models import Guardian, Instalment, PayerFile, Payment, PaymentEvent
 
 Kind = PaymentEvent.Kind
+REFUSE = "refuse_return"  # in the history of an instalment: a return file that was not taken
 WAITS_FOR_A_FILE = (Kind.RELEASED, Kind.REISSUED)
 # Where a payment stands, for people: its state, and whether it left for the payer.
 PLACES: dict[str, Any] = {
@@ -274,4 +276,25 @@ def parts_with(file: PayerFile) -> list[PayerFile]:
     return list(same.select_related("instalment", "made_by").order_by("pk"))
 
 
-REFUSE = "refuse_return"  # in the history of an instalment: a return file that was not taken
+def returns_of(instalment: Instalment) -> QuerySet[PayerFile]:
+    """The return files that were taken, the newest first."""
+    rows = PayerFile.unscoped.filter(instalment=instalment, way=PayerFile.Way.BACK)
+    return rows.select_related("made_by").order_by("-pk")
+
+
+def refusals_of(instalment: Instalment) -> QuerySet[History]:
+    """Return files that were not taken, the newest first."""
+    return History.objects.filter(subject=history.key_of(instalment), verb=REFUSE).select_related("by")[:10]
+
+
+def with_the_payer(scope: Scope, *, to_send: bool) -> QuerySet[Instalment]:
+    """Instalments that were sent, and those that wait to be when `to_send`; totals only, the newest first."""
+    states = [Instalment.State.SENT, Instalment.State.CLOSED]
+    states += [Instalment.State.AUTHORISED] if to_send else []
+    rows = Instalment.objects.visible_to(scope, as_totals=True).filter(state__in=states)
+    return rows.select_related("body").order_by("-pk")
+
+
+def guardians_of(scope: Scope, payment: Payment) -> QuerySet[Guardian]:
+    """Visible guardians of the payment's household."""
+    return Guardian.objects.visible_to(scope).filter(household=payment.household).order_by("pk")

@@ -4,6 +4,7 @@ from istidrak.accounts.roles import (
     TERRITORIAL,
     ComplaintsOfficer,
     GeneralSupervisor,
+    Payer,
     PaymentAuthoriser,
     PaymentChecker,
     PlanningOfficer,
@@ -18,3 +19,6 @@ READS_PUPILS = (*TERRITORIAL, *SCHOOLS, SupportCoordinator, SupportUnit, Complai
 # Instalments: who takes part in one, and who reads what became of it.
 SIGNS = (SupportCoordinator, PaymentChecker, PaymentAuthoriser)
 READS_INSTALMENTS = (*TERRITORIAL, *SIGNS, SupportUnit, ComplaintsOfficer, PlanningOfficer)
+# Payments name those who are paid. Files are for the payer and for the unit that sends them.
+READS_PAYMENTS = (*SIGNS, SupportUnit, ComplaintsOfficer)
+HANDLES_FILES = (SupportUnit, Payer)
