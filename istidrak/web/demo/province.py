@@ -83,7 +83,7 @@ def live_the_season() -> dict[str, int]:
 
 
 def _figures(p: Province) -> None:
-    from istidrak.web.demo import attending, enrolling, helping, orienting, results, season, support
+    from istidrak.web.demo import absences, attending, enrolling, helping, orienting, results, season, support
 
     season.live(p)
     results.live(p)
@@ -92,6 +92,7 @@ def _figures(p: Province) -> None:
     orienting.live(p)
     helping.live(p)
     support.live(p)
+    absences.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:
