@@ -11,6 +11,7 @@ from istidrak.base.workflow import MoveRefused, ReasonMissing
 from istidrak.support.actions import absences as actions
 from istidrak.support.actions.absences import Row, SheetRefused
 from istidrak.support.models import MonthAbsence, MonthSheet
+from istidrak.support.queries.absences import has_entered, pupils_of
 from istidrak.support.rules.absences import NONE, Counts, problem_of, school_days, year_of_month
 
 pytestmark = pytest.mark.django_db
@@ -75,9 +76,9 @@ def test_pupils_of_a_month_are_those_who_were_there_then(village, sheet, school)
     for row, columns in ((came, {"enrolled_from": 201811}), (left, {"enrolled_until": 201809})):
         type(row).unscoped.filter(pk=row.pk).update(**columns)
     type(withdrawn).unscoped.filter(pk=withdrawn.pk).update(state="WITHDRAWN")
-    assert set(actions.pupils_of(school, 201810)) == set(village.pupils)
-    assert came in actions.pupils_of(school, 201811)
-    assert left in actions.pupils_of(school, 201809)
+    assert set(pupils_of(school, 201810)) == set(village.pupils)
+    assert came in pupils_of(school, 201811)
+    assert left in pupils_of(school, 201809)
 
 
 def test_only_exceptions_are_kept(village, sheet, supervisor):
@@ -142,7 +143,7 @@ def test_a_month_is_handed_over_when_it_is_over(village, sheet, supervisor, sett
 def test_whoever_entered_does_not_validate(village, sheet, supervisor, head, make_user, school):
     enter(head, sheet, village.pupils[0], 1)
     actions.hand_over(by=supervisor, sheet=sheet)
-    assert actions.has_entered(head, sheet)
+    assert has_entered(head, sheet)
     assert refusal(actions.validate, by=head, sheet=sheet) == "entered_it"
     assert refusal(actions.validate, by=supervisor, sheet=sheet) == "entered_it"
     second = make_user(SchoolHead, school)

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
 
 from istidrak.base import days, history, workflow
 from istidrak.base.models import History
 from istidrak.organisations.models import Organisation
 from istidrak.support.models import MonthAbsence, MonthSheet, Registration
+from istidrak.support.queries.absences import has_entered, is_over, pupils_of
 from istidrak.support.rules.absences import NONE, Counts, problem_of, year_of_month
 
 State = MonthSheet.State
-WRITES = ("enter_absences", "import_absences", "enter")  # verbs of history by which somebody entered
 
 
 class SheetRefused(Exception):
@@ -36,27 +35,6 @@ class Row:
     registration: uuid.UUID
     counts: Counts
     version: int = 0
-
-
-def pupils_of(school: Organisation | int, month: int) -> QuerySet[Registration]:
-    """Registrations of a school that cover a month (201809): not withdrawn, come before it ended, not left before."""
-    return Registration.unscoped.filter(covering(month), school=school)
-
-
-def covering(month: int) -> Q:
-    """The condition on registrations that `pupils_of` asks, whatever the school."""
-    return (
-        Q(school_year=year_of_month(month))
-        & ~Q(state=Registration.State.WITHDRAWN)
-        & (Q(enrolled_from__isnull=True) | Q(enrolled_from__lte=month))
-        & (Q(enrolled_until__isnull=True) | Q(enrolled_until__gte=month))
-    )
-
-
-def is_over(month: int) -> bool:
-    """True from the first day of the next month on: only then is known what a month's absences were."""
-    year, number = divmod(month, 100)
-    return days.today() >= dt.date(year + number // 12, number % 12 + 1, 1)
 
 
 @transaction.atomic
@@ -186,14 +164,6 @@ def no_absence(*, by: Any, sheet: MonthSheet) -> None:
         raise SheetRefused("has_absences")
     hand_over(by=by, sheet=held)
     sheet.refresh_from_db()
-
-
-def has_entered(user: Any, sheet: MonthSheet) -> bool:
-    """True when the user typed, imported or handed over what stands in the sheet, since it was last returned."""
-    about = History.objects.filter(subject=history.key_of(sheet))
-    returned = about.filter(verb="return").order_by("-pk").values_list("pk", flat=True).first()
-    written = about.filter(verb__in=WRITES, by=user.pk)
-    return sheet.entered_by_id == user.pk or written.filter(pk__gt=returned or 0).exists()
 
 
 @transaction.atomic

@@ -47,3 +47,9 @@ def year_of_month(month: int) -> int | None:
     if 9 <= number <= 12:
         return year
     return year - 1 if 1 <= number <= 6 else None
+
+
+def after_month(month: int) -> dt.date:
+    """The first day after a month (201812): only from then on is known what the month's absences were."""
+    year, number = divmod(month, 100)
+    return dt.date(year + number // 12, number % 12 + 1, 1)

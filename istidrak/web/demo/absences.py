@@ -7,6 +7,7 @@ from istidrak.accounts.models import Assignment, User
 from istidrak.organisations.models import Organisation
 from istidrak.support.actions import absences as actions
 from istidrak.support.models import MonthAbsence, MonthSheet, Registration
+from istidrak.support.queries.absences import pupils_of
 from istidrak.support.rules.absences import Counts
 from istidrak.support.rules.levels import CYCLES
 from istidrak.web.demo.province import Province, on
@@ -60,7 +61,7 @@ def _staff(school: Organisation) -> tuple[User, User]:
 
 def _enter(by: User, school: Organisation, month: int, chance: random.Random) -> MonthSheet:
     sheet = actions.open_sheet(by=by, school=school, month=month)
-    pupils = list(actions.pupils_of(school, month).order_by("pk"))
+    pupils = list(pupils_of(school, month).order_by("pk"))
     rows = [actions.Row(pupil.uuid, counts) for pupil in pupils if any(counts := _counts(pupil, chance))]
     actions.save_absences(by=by, sheet=sheet, rows=rows)
     actions.hand_over(by=by, sheet=sheet)
