@@ -33,6 +33,7 @@ ENTRIES = (
     ("desk:season", _("The season")),
     ("desk:seasons", _("Seasons")),
     ("desk:parameters", _("Parameters")),
+    ("desk:rules", _("Rules")),
     ("desk:bodies", _("Schools and centres")),
     ("accounts:accounts", _("Accounts")),
     ("help:index", _("Help")),

@@ -9,7 +9,7 @@ from .world import build
 
 ADDRESSES = all_addresses()
 # Words, years and values of parameters in addresses: everybody may know them.
-NAMES_NOTHING = {"page", "role", "year", "verb", "count", "parameter", "value", "check"}
+NAMES_NOTHING = {"page", "role", "year", "verb", "count", "parameter", "value", "rule", "check"}
 GUARDED = [a for a in ADDRESSES if not a.is_public]
 ABOUT_ROWS = [a for a in GUARDED if a.kwargs and set(a.kwargs) - NAMES_NOTHING]
 BY_NAME = {"argnames": "address", "argvalues": GUARDED, "ids": lambda a: a.name}

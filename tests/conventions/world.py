@@ -114,6 +114,7 @@ WORDS: dict[str, Any] = {
     "measure": "roll_calls",
     "parameter": "programmes.age_band",
     "check": "CHILD_PAID",
+    "rule": "full_training",
 }
 
 
