@@ -134,6 +134,8 @@ def test_every_reason_has_its_words_in_both_languages(unit, payer, instalment, c
             assert len(set(said.values())) == len(PROBLEMS)
             assert not [text for text in said.values() if "%" in text]
             assert all(str(word) for word in KINDS.values())
+            # Without its own direction, 1-1-36 is read as 36-1-1 in an Arabic sentence: another family's payment.
+            assert "\u20661-1-36\u2069" in said["UNKNOWN"]
 
 
 def test_looked_at_then_taken(payer, sent, client_of):

@@ -138,6 +138,12 @@ def test_one_wrong_line_refuses_the_whole_file(payer, sent, what):
     assert refusal(payer, sent, return_file(sent, good, line))[0] == (code, 3)
 
 
+def test_lines_of_a_wrong_form_and_lines_that_cannot_be_are_told_together(payer, sent):
+    """A clerk who corrects a file learns all of it at once, not a new reason at each try."""
+    lines = (answer(of(sent, 1), "PAID", amount=1), "D;x", answer(of(sent, 2), "PAID", day="2026-01-01"))
+    assert refusal(payer, sent, return_file(sent, *lines)) == [("AMOUNT", 2), ("FIELDS", 3), ("FUTURE", 4)]
+
+
 def test_an_empty_line_in_the_middle(payer, sent):
     data = return_file(sent, answer(of(sent, 1), "PAID"), answer(of(sent, 2), "PAID"))
     assert refusal(payer, sent, data.replace(b"\r\nD", b"\r\n\r\nD", 1)) == [("FIELDS", 2)]

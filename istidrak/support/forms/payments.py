@@ -155,8 +155,8 @@ def words_of(problem: Problem) -> str:
     """Why, in the reader's language. Values may be texts, as the history keeps them."""
     values = {name: str(value) for name, value in problem.values.items()}
     said = {
-        **values,
-        "kind_code": values.get("kind", ""),
+        **{name: _apart(text) for name, text in values.items()},
+        "kind_code": _apart(values.get("kind", "")),
         "kind": KINDS.get(values.get("kind", ""), ""),
         "state": KINDS.get(values.get("state", ""), ""),
         "instalment": dict(Instalment.State.choices).get(values.get("state", ""), ""),
@@ -164,6 +164,11 @@ def words_of(problem: Problem) -> str:
         **{name: _day(values[name]) for name in ("date", "known_date", "day") if name in values},
     }
     return str(PROBLEMS[problem.code]) % said
+
+
+def _apart(text: str) -> str:
+    """Latin words and numbers with hyphens keep their order inside an Arabic sentence."""
+    return f"\u2066{text}\u2069"
 
 
 def _money(text: str) -> str:

@@ -45,24 +45,31 @@ class Refused(Exception):
         super().__init__(", ".join(sorted({p.code for p in problems})))
 
 
-def read(data: bytes, *, instalment: int) -> pl.DataFrame:
-    """The lines about payments: line, reference, kind, date, amount, cause. Raises Refused.
+@dataclass(frozen=True)
+class Read:
+    """The lines about payments that have the right form, and what is wrong with the others."""
 
-    First the file as a whole (letters, header, trailer), then each line's form; a cut file is not read further.
-    """
+    rows: pl.DataFrame  # line, reference, kind, date, amount, cause
+    problems: list[Problem]
+    count: int
+
+
+def read(data: bytes, *, instalment: int) -> Read:
+    """The lines of a file. Raises Refused for a file that is wrong as a whole: letters, header, trailer, a cut."""
     lines = _lines(data)
     _check_header(lines["text"][0], instalment)
     trailer = _trailer(lines["text"][-1])
-    rows = _cells(lines.slice(1, len(lines) - 2))
+    rows = _with_fault(_cells(lines.slice(1, len(lines) - 2)), _form_faults())
     if rows.is_empty():
         raise Refused([Problem("EMPTY")])
-    _refuse(rows, _form_faults(), ("reference", "kind", "date_text", "amount_text"))
-    rows = rows.select(
+    problems, count = _problems(rows, ("reference", "kind", "date_text", "amount_text"))
+    rows = rows.filter(pl.col("code").is_null()).select(
         *("line", "reference", "kind", pl.col("date_text").str.to_date("%Y-%m-%d", strict=False).alias("date")),
         *(pl.col("amount_text").cast(pl.Int64).alias("amount"), "cause"),
     )
-    _check_trailer(trailer, rows)
-    return rows
+    if not count:
+        _check_trailer(trailer, rows)
+    return Read(rows, problems, count)
 
 
 def _lines(data: bytes) -> pl.DataFrame:
@@ -134,7 +141,7 @@ def _form_faults() -> dict[str, pl.Expr]:
 
 
 def compare(
-    rows: pl.DataFrame,
+    found: Read,
     *,
     instalment: int,
     payments: pl.DataFrame,
@@ -143,12 +150,12 @@ def compare(
     after: Mapping[str, tuple[str, ...]],
     today: dt.date,
 ) -> pl.DataFrame:
-    """The lines with the `payment` each is about. Raises Refused when one of them is not possible.
+    """The lines with the `payment` each is about. Raises Refused when one has a wrong form or is not possible.
 
     `payments` and `last_events`: PAYMENTS and LAST_EVENTS of the instalment. `sent_dates`: the day each file left, by
     its number, under None the day of the first sending. `after`: from which states each kind may follow.
     """
-    joined = rows.join(payments.rename({"amount": "due"}), on="reference", how="left", maintain_order="left")
+    joined = found.rows.join(payments.rename({"amount": "due"}), on="reference", how="left", maintain_order="left")
     joined = joined.join(last_events, on="payment", how="left", maintain_order="left")
     joined = joined.with_columns(
         state=pl.coalesce("last", pl.when("is_held").then(pl.lit("HELD")).otherwise(pl.lit("ISSUED"))),
@@ -156,7 +163,10 @@ def compare(
     )
     values = ("reference", "kind", "amount", "due", "state", "date", "known_date", "place")
     joined = joined.with_columns(place=pl.col("reference").str.split("-").list.first())
-    _refuse(joined, _faults(instalment, after, today), values)
+    problems, count = _problems(_with_fault(joined, _faults(instalment, after, today)), values)
+    if found.count + count:
+        both = sorted([*found.problems, *problems], key=lambda problem: problem.line or 0)
+        raise Refused(both[:PROBLEMS_KEPT], found.count + count)
     return joined.select("line", "payment", "kind", "date", "cause", "amount")
 
 
@@ -190,18 +200,22 @@ def _faults(instalment: int, after: Mapping[str, tuple[str, ...]], today: dt.dat
     }
 
 
-def _refuse(rows: pl.DataFrame, faults: dict[str, pl.Expr], values: tuple[str, ...]) -> None:
-    """Raise Refused with the first fault of each line that has one."""
+def _with_fault(rows: pl.DataFrame, faults: dict[str, pl.Expr]) -> pl.DataFrame:
+    """The lines with `code`: the first fault of each, null without one."""
     branch: Any = pl
     for code, is_wrong in faults.items():
         branch = branch.when(is_wrong.fill_null(value=False)).then(pl.lit(code))
-    wrong = rows.with_columns(code=branch.otherwise(None)).filter(pl.col("code").is_not_null())
-    if len(wrong):
-        found = [
-            Problem(row["code"], row["line"], {name: _short(row[name]) for name in values})
-            for row in wrong.head(PROBLEMS_KEPT).iter_rows(named=True)
-        ]
-        raise Refused(found, len(wrong))
+    return rows.with_columns(code=branch.otherwise(None))
+
+
+def _problems(rows: pl.DataFrame, values: tuple[str, ...]) -> tuple[list[Problem], int]:
+    """What is wrong in the first lines that have a fault, and in how many."""
+    wrong = rows.filter(pl.col("code").is_not_null())
+    found = [
+        Problem(row["code"], row["line"], {name: _short(row[name]) for name in values})
+        for row in wrong.head(PROBLEMS_KEPT).iter_rows(named=True)
+    ]
+    return found, len(wrong)
 
 
 def _short(value: Any) -> Any:

@@ -29,6 +29,16 @@ PLACES: dict[str, Any] = {
     "DROPPED": pgettext_lazy("payments", "Cancelled before being sent"),
     "NOTHING": pgettext_lazy("payments", "Nothing to pay"),
 }
+# The same of one payment.
+OF_ONE: dict[str, Any] = {
+    **{kind.value: kind.label for kind in (Kind.PAID, Kind.UNCLAIMED, Kind.RETURNED, Kind.REJECTED, Kind.CANCELLED)},
+    "WAITING": pgettext_lazy("payment", "Waiting for the payer's answer"),
+    "AGAIN": pgettext_lazy("payment", "To send again"),
+    "HELD": pgettext_lazy("payment", "Held"),
+    "RELEASED": Kind.RELEASED.label,
+    "DROPPED": pgettext_lazy("payment", "Cancelled before being sent"),
+    "NOTHING": pgettext_lazy("payment", "Nothing to pay"),
+}
 WERE_SENT = ("PAID", "UNCLAIMED", "RETURNED", "REJECTED", "CANCELLED", "WAITING", "AGAIN")
 NOT_SENT = ("HELD", "RELEASED", "DROPPED", "NOTHING")
 # Nothing more happens to these: an instalment is closed when all its payments are here.

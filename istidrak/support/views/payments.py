@@ -44,8 +44,11 @@ def reconciliation(request: HttpRequest, instalment: str) -> HttpResponse:
     found = queries.reconciliation(subject)
 
     def rows(names: tuple[str, ...]) -> list[tuple[str, Any, Any, str]]:
+        counts = ((name, found.places[name]) for name in names)
+        tones = queries.TONES
         return [
-            (name, queries.PLACES[name], found.places[name], queries.TONES.get(name, "secondary")) for name in names
+            (name, queries.PLACES[name], count, tones.get(name, "secondary") if count.rows else "secondary")
+            for name, count in counts
         ]
 
     if request.GET.get("format") == "xlsx":
@@ -81,7 +84,7 @@ def close(request: HttpRequest, instalment: str) -> HttpResponse:
         actions.close(by=request.user, instalment=subject)
     except actions.StillOpen as still:
         words = _("It is not closed: payments still wait (%(where)s).")
-        where = ", ".join(str(queries.PLACES[name]) for name in still.places)
+        where = " · ".join(str(queries.PLACES[name]) for name in still.places)
         messages.error(request, words % {"where": where})
     except workflow.MoveRefused:
         messages.error(request, _("This changed meanwhile: look at the state before going on."))
@@ -106,7 +109,7 @@ def payments(request: HttpRequest, instalment: str) -> HttpResponse:
         "instalment": subject,
         "page": page,
         "rows": [
-            (row, queries.PLACES[row.place], queries.TONES.get(row.place, "secondary"), _age(row))
+            (row, queries.OF_ONE[row.place], queries.TONES.get(row.place, "secondary"), _age(row))
             for row in page.rows
         ],
         "places": queries.PLACES.items(),
@@ -134,7 +137,7 @@ def _workbook(request: HttpRequest, subject: Instalment, rows: Any) -> HttpRespo
     lines = (
         (
             *(row.reference, row.guardian_name, row.identity_card, row.amount / 100),
-            *(queries.PLACES[row.place], row.kind_date, row.kind_cause or "", _age(row)),
+            *(queries.OF_ONE[row.place], row.kind_date, row.kind_cause or "", _age(row)),
         )
         for row in rows.iterator(chunk_size=2000)
     )
@@ -157,7 +160,7 @@ def payment(request: HttpRequest, payment: str) -> HttpResponse:
     acts = request.user.holds(SupportUnit) and is_open
     context = {
         "payment": row,
-        "place": queries.PLACES[row.place],
+        "place": queries.OF_ONE[row.place],
         "tone": queries.TONES.get(row.place, "secondary"),
         "events": queries.events_of(subject),
         "verbs": [verb for verb, kind in STEPS.items() if acts and state in PaymentEvent.AFTER[kind]],
