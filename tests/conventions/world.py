@@ -36,6 +36,7 @@ from istidrak.training.models import (
     TimetableEntry,
     Transfer,
 )
+from tests.conventions import support
 
 SINCE = dt.date(2025, 9, 10)
 NOTE = "سر-خاص-CANARY-7f3a9"  # the text of a restricted note: no page may ever hold it
@@ -101,6 +102,7 @@ KINDS = (
     "register",
     "instalment",
     "payer_file",
+    *support.KINDS,
 )
 
 
@@ -446,6 +448,7 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         "centre": bodies["CENTRE"],
         "directorate": directorate,
         "expected": expected,
+        **support.rows(bodies, person),
     }
     return {name: row.uuid for name, row in rows.items() if hasattr(row, "uuid")}
 
