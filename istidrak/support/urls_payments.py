@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("support/instalments/<uuid:instalment>/reconciliation/", payments.reconciliation, name="reconciliation"),
     path("support/instalments/<uuid:instalment>/close/", payments.close, name="instalment_close"),
     path("support/instalments/<uuid:instalment>/payments/", payments.payments, name="payments"),
+    path("support/instalments/<uuid:instalment>/returned/", payments.returned, name="returned"),
     path("support/payments/<str:payment>/", payments.payment, name="payment"),
     path("support/payer/", payer.payer, name="payer"),
     path("support/payer/<uuid:instalment>/", payer.payer_instalment, name="payer_instalment"),

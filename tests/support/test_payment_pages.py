@@ -251,6 +251,19 @@ def test_a_list_costs_the_same_for_one_row_as_for_many(unit, instalment, client_
         client.get(reverse("support:reconciliation", args=[instalment.uuid]))
 
 
+def test_all_that_came_back_is_decided_from_a_page(unit, payer, sent, client_of):
+    client, url = client_of(unit), reverse("support:returned", args=[sent.uuid])
+    for kind in ("UNCLAIMED", "RETURNED"):
+        data = return_file(sent, *(answer(of(sent, n), kind) for n in (1, 2)))
+        returns.take_return(by=payer, instalment=sent, name="x", data=data)
+    client.post(url, {"do": "cancel", "reason": "x", "expected": 1})
+    assert not PaymentEvent.unscoped.filter(kind="CANCELLED").exists(), "the page showed another number"
+    shown = client.get(url).context["form"].initial["expected"]
+    client.post(url, {"do": "reissue", "reason": "Agences fermées", "expected": shown})
+    assert PaymentEvent.unscoped.filter(kind="REISSUED").count() == 2
+    assert client_of(payer).get(url).status_code == 403
+
+
 def test_pages_are_read_when_nothing_is_there(unit, payer, coordinator, directorate, home, client_of):
     empty = make_instalment(directorate, unit)
     assert client_of(payer).get("/support/payer/").status_code == 200

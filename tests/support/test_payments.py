@@ -113,6 +113,45 @@ def test_closed_only_when_nobody_waits(unit, payer, instalment):
 
 
 @pytest.mark.django_db
+def test_issued_again_to_the_account_of_today_and_not_to_the_closed_one(unit, payer, instalment):
+    """Money sent twice to a closed account comes back twice, and the family waits two instalments."""
+    one = of(instalment, 1)
+    payer_files.send_to_payer(by=unit, instalment=instalment)
+    _take(payer, instalment, answer(one, "REJECTED", cause="compte clos"))
+    _take(payer, instalment, answer(one, "RETURNED"))
+    Guardian.unscoped.filter(pk=one.guardian).update(account="011780000012345678901234")
+    payments.reissue(by=unit, payment=one, reason="Nouveau compte", is_renewed=True)
+    (file,) = payer_files.send_to_payer(by=unit, instalment=instalment)
+    assert ";011780000012345678901234;" in payer_files.path_of(file).read_text()
+    kept = History.objects.get(verb="renew_receiver").details
+    assert kept == {"account": ["230810000000000000000012", "011780000012345678901234"]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["REISSUED", "CANCELLED"])
+def test_all_that_came_back_is_decided_together(unit, payer, instalment, kind):
+    """Five hundred forms for five hundred families is how money stayed at the payer."""
+    payer_files.send_to_payer(by=unit, instalment=instalment)
+    back = [of(instalment, 1), of(instalment, 2)]
+    _take(payer, instalment, *(answer(p, "UNCLAIMED") for p in back), answer(of(instalment, 3), "PAID"))
+    _take(payer, instalment, *(answer(p, "RETURNED") for p in back))
+    decide = {"by": unit, "instalment": instalment, "kind": kind}
+    with pytest.raises(payments.CountChanged):
+        payments.decide_returned(**decide, reason="x", expected=3)
+    with pytest.raises(ReasonMissing):
+        payments.decide_returned(**decide, reason=" ", expected=2)
+    assert payments.decide_returned(**decide, reason="Agences fermées", expected=2) == 2
+    found = PaymentEvent.unscoped.filter(kind=kind, cause="Agences fermées", recorded_by=unit, file=None)
+    assert set(found.values_list("payment", flat=True)) == {p.pk for p in back}
+    with pytest.raises(payments.CountChanged):
+        payments.decide_returned(**decide, reason="x", expected=2)
+    assert reconciliation(instalment).places["AGAIN" if kind == "REISSUED" else "CANCELLED"].rows == 2
+    if kind == "REISSUED":
+        (file,) = payer_files.send_to_payer(by=unit, instalment=instalment)
+        assert file.rows == 2
+
+
+@pytest.mark.django_db
 def test_lists_and_totals_say_the_same_of_every_place(unit, payer, coordinator, instalment):
     """A total that opens on a list of another length is believed by nobody."""
     held = [make_payment(instalment, n, is_held=True) for n in (10, 11, 12, 13)]

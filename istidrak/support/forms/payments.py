@@ -97,6 +97,22 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON)
 
 
+class ReissueForm(ReasonForm):
+    """Why a payment is issued again, and whether to the card and account that the receiver has today."""
+
+    is_renewed = forms.BooleanField(
+        label=_("Copy name, card and account anew from the receiver's file"),
+        required=False,
+        help_text=_("When the account was closed or the card wrong: correct the receiver's file first."),
+    )
+
+
+class ReturnedForm(ReasonForm):
+    """What to do with all payments whose money came back; how many they were when the page was opened."""
+
+    expected = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
 class ReceiverForm(forms.Form):
     """Who receives a payment: a guardian of its household."""
 

@@ -113,6 +113,7 @@ def payments(request: HttpRequest, instalment: str) -> HttpResponse:
             for row in page.rows
         ],
         "places": queries.PLACES.items(),
+        "may_decide": place == "RETURNED" and request.user.holds(SupportUnit) and subject.state == State.SENT,
         "chosen": place,
         "text": text,
     }
@@ -122,6 +123,30 @@ def payments(request: HttpRequest, instalment: str) -> HttpResponse:
 def _age(row: Any) -> int | None:
     """For how many days a payment is unclaimed."""
     return (days.today() - row.kind_date).days if row.place == "UNCLAIMED" else None
+
+
+@open_to(SupportUnit)
+@require_http_methods(["GET", "POST"])
+def returned(request: HttpRequest, instalment: str) -> HttpResponse:
+    """All payments whose money came back: issued again or cancelled together, with one reason."""
+    subject = _instalment(request, instalment)
+    count = queries.reconciliation(subject).places["RETURNED"]
+    form = forms.ReturnedForm(request.POST or None, initial={"expected": count.rows})
+    kind = {"reissue": Kind.REISSUED, "cancel": Kind.CANCELLED}.get(request.POST.get("do", ""))
+    if request.method == "POST" and kind and form.is_valid():
+        try:
+            number = actions.decide_returned(by=request.user, instalment=subject, kind=kind, **form.cleaned_data)
+        except actions.CountChanged as changed:
+            words = _("Nothing was written: there are %(count)s such payments now. Look again, then decide.")
+            messages.error(request, words % {"count": changed.count})
+            return redirect("support:returned", instalment=subject.uuid)
+        except workflow.MoveRefused:
+            messages.error(request, _("This changed meanwhile: look at the state before going on."))
+        else:
+            messages.success(request, _("Decided for %(count)s payments.") % {"count": number})
+        return redirect("support:reconciliation", instalment=subject.uuid)
+    context = {"instalment": subject, "form": form, "count": count, "is_open": subject.state == State.SENT}
+    return render(request, "support/payment_returned.html", context)
 
 
 def _workbook(request: HttpRequest, subject: Instalment, rows: Any) -> HttpResponse:
@@ -164,7 +189,7 @@ def payment(request: HttpRequest, payment: str) -> HttpResponse:
         "tone": queries.TONES.get(row.place, "secondary"),
         "events": queries.events_of(subject),
         "verbs": [verb for verb, kind in STEPS.items() if acts and state in PaymentEvent.AFTER[kind]],
-        "reason_form": forms.ReasonForm(),
+        "reason_form": forms.ReissueForm() if state == Kind.RETURNED else forms.ReasonForm(),
         "receiver_form": _receiver_form(request, subject) if state == "HELD" else None,
     }
     if subject.guardian is None and "release" in context["verbs"]:
@@ -188,7 +213,7 @@ def _act(request: HttpRequest, subject: Payment) -> dict[str, Any]:
         messages.error(request, _("Nothing was written: use one of the buttons."))
         return {}
     get_object_or_404(queries.payments(scope_acting_as(request, SupportUnit)), pk=subject.pk)
-    form = forms.ReasonForm(request.POST)
+    form = (forms.ReissueForm if verb == "reissue" else forms.ReasonForm)(request.POST)
     if not form.is_valid():
         return {"reason_form": form}
     act, done = ACTS[verb]
