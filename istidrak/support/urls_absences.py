@@ -1,5 +1,11 @@
 """Addresses of social support: absences."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from istidrak.support.views import absences, sheets
+
+urlpatterns: list[URLPattern] = [
+    path("support/absences/", absences.absences, name="absences"),
+    path("support/absences/<uuid:sheet>/", sheets.sheet, name="sheet"),
+    path("support/absences/<uuid:sheet>/<uuid:registration>/", sheets.correct, name="sheet_correct"),
+]

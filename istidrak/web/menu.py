@@ -28,6 +28,7 @@ ENTRIES = (
     ("training:transfers", _("Transfers")),
     ("training:returns", _("Lists of the enrolled")),
     ("training:insertions", _("Insertions")),
+    ("support:absences", _("Absences of pupils")),
     ("support:instalments", _("Instalments")),
     ("support:payer", _("Payments and the payer")),
     ("desk:season", _("The season")),

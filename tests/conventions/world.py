@@ -18,7 +18,15 @@ from istidrak.programmes.models import CurriculumVersion, Module, Pole, Programm
 from istidrak.psychosocial.models import Accompaniment
 from istidrak.psychosocial.models import Note as RestrictedNote
 from istidrak.results.models import Evaluation, Mark
-from istidrak.support.models import Instalment, PayerFile, Payment
+from istidrak.support.models import (
+    ControlVisit,
+    Instalment,
+    MonthAbsence,
+    MonthSheet,
+    PayerFile,
+    Payment,
+    Registration,
+)
 from istidrak.support.rules.references import reference
 from istidrak.territory.models import Place
 from istidrak.training.models import (
@@ -101,6 +109,9 @@ KINDS = (
     "transfer",
     "register",
     "instalment",
+    "registration",
+    "sheet",
+    "visit",
     "payer_file",
     *support.KINDS,
 )
@@ -130,6 +141,7 @@ def build(where: str | None) -> World:
     value = Parameter.objects.filter(name=WORDS["parameter"]).latest("pk").pk
     rows = _rows(bodies, users)
     paying, payment = _paying(bodies, users)
+    paying |= _absences(bodies, users, Person.unscoped.get(uuid=rows["person"]))
     return World(users, **WORDS, assignment=assignment, value=value, payment=payment.reference, **rows, **paying)
 
 
@@ -169,6 +181,22 @@ def _paying(bodies: dict[str, Organisation], users: dict[str, User]) -> tuple[di
         made_at=days.now(),
     )
     return {"instalment": instalment.uuid, "payer_file": file.uuid}, payment
+
+
+def _absences(bodies: dict[str, Organisation], users: dict[str, User], person: Person) -> dict[str, Any]:
+    """A pupil registered in the school, absent in a month whose sheet is validated; a control visit to it."""
+    school, supervisor = bodies["SCHOOL"], users["GENERAL_SUPERVISOR"]
+    registration = Registration.unscoped.create(
+        person=person, school=school, school_year=2018, level_code="2AC", class_name="2AC-1", state="VALIDATED"
+    )
+    sheet = MonthSheet.unscoped.create(
+        school=school, school_year=2018, month=201810, state="VALIDATED", entered_by=supervisor, entered_at=days.now()
+    )
+    MonthAbsence.unscoped.create(sheet=sheet, registration=registration, unexcused_days=2)
+    visit = ControlVisit.unscoped.create(
+        school=school, month=201810, seed="1", drawn_by=users["SUPPORT_COORDINATOR"], drawn_at=days.now()
+    )
+    return {"registration": registration.uuid, "sheet": sheet.uuid, "visit": visit.uuid}
 
 
 def _bodies(where: str) -> dict[str, Organisation]:

@@ -172,10 +172,9 @@ class Pupil:
 
 
 def pupils(scope: Scope, sheet: MonthSheet) -> list[Pupil]:
-    """The pupils of a sheet by level, class and name, with their counts; also those with a row who are gone since."""
-    rows = Registration.objects.visible_to(scope).filter(school=sheet.school_id)
+    """The pupils of a sheet by level, class and name, with their counts."""
+    rows = Registration.objects.visible_to(scope).filter(covering(sheet.month), school=sheet.school_id)
     absent = {row.registration_id: row for row in MonthAbsence.unscoped.filter(sheet=sheet)}
-    rows = rows.filter(covering(sheet.month) | Q(pk__in=absent)).select_related("person").order_by(*NAMES)
     corrected = set(_corrections(sheet).values_list("details__registration", flat=True))
     found = [
         Pupil(
@@ -184,9 +183,19 @@ def pupils(scope: Scope, sheet: MonthSheet) -> list[Pupil]:
             version=absent[row.pk].version if row.pk in absent else 0,
             is_corrected=row.pk in corrected,
         )
-        for row in rows
+        for row in rows.select_related("person").order_by(*NAMES)
     ]
     return sorted(found, key=lambda pupil: (_rank(pupil.registration.level_code), pupil.registration.class_name))
+
+
+def pupil(scope: Scope, sheet: MonthSheet, registration: Any) -> Pupil | None:
+    """One pupil of a sheet, by the uuid of the registration; None for who is not on it."""
+    rows = Registration.objects.visible_to(scope).filter(covering(sheet.month), school=sheet.school_id)
+    row = rows.select_related("person").filter(uuid=registration).first()
+    if row is None:
+        return None
+    absence = MonthAbsence.unscoped.filter(sheet=sheet, registration=row).first()
+    return Pupil(row, counts_of(absence), absence.version if absence else 0)
 
 
 def _rank(level: str) -> int:

@@ -16,6 +16,7 @@ from istidrak.accounts.roles import (
 SCHOOLS = (SchoolHead, GeneralSupervisor)
 # Registrations and absences: the school's own people write, the coordinator validates, the territory reads.
 READS_PUPILS = (*TERRITORIAL, *SCHOOLS, SupportCoordinator, SupportUnit, ComplaintsOfficer, PlanningOfficer)
+READS_SHEETS = tuple(role for role in READS_PUPILS if role.reads_files)  # sheets name pupils
 # Instalments: who takes part in one, and who reads what became of it.
 SIGNS = (SupportCoordinator, PaymentChecker, PaymentAuthoriser)
 READS_INSTALMENTS = (*TERRITORIAL, *SIGNS, SupportUnit, ComplaintsOfficer, PlanningOfficer)
