@@ -216,6 +216,17 @@ def test_numbers_open_their_lists_and_closing_says_what_waits(unit, sent, client
     assert sent.state == "SENT"
 
 
+def test_a_reader_of_totals_reads_totals_and_no_name(sent, planning_officer, client_of):
+    """The planning service counts; the names, cards and accounts of families are not its business."""
+    client = client_of(planning_officer)
+    for name in ("instalment", "reconciliation"):
+        shown = page(client, name, instalment=sent.uuid)
+        assert "فاطمة" not in shown and "/lines/" not in shown and "/payments/" not in shown
+    for name in ("instalment_lines", "payments"):
+        assert client.get(reverse(f"support:{name}", args=[sent.uuid])).status_code == 403
+    assert client.get(reverse("support:instalment_check", args=[sent.uuid, "CHILD_PAID"])).status_code == 403
+
+
 def test_another_directorate_sees_no_payment(sent, make_user, other_directorate, client_of):
     from istidrak.accounts import roles
 

@@ -84,8 +84,8 @@ LATEST_FIRST = ("-school_year", "-number", "-pk")
 
 
 def instalments(scope: Scope) -> QuerySet[Instalment]:
-    """Instalments that the reader may see, the latest first."""
-    return Instalment.objects.visible_to(scope).select_related("body").order_by(*LATEST_FIRST)
+    """Instalments that the reader may see, the latest first; totals, which name nobody."""
+    return Instalment.objects.visible_to(scope, as_totals=True).select_related("body").order_by(*LATEST_FIRST)
 
 
 def conditions() -> list[tuple[str, Any]]:

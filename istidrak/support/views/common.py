@@ -19,7 +19,8 @@ READS_PUPILS = (*TERRITORIAL, *SCHOOLS, SupportCoordinator, SupportUnit, Complai
 READS_SHEETS = tuple(role for role in READS_PUPILS if role.reads_files)  # sheets name pupils
 # Instalments: who takes part in one, and who reads what became of it.
 SIGNS = (SupportCoordinator, PaymentChecker, PaymentAuthoriser)
-READS_INSTALMENTS = (*TERRITORIAL, *SIGNS, SupportUnit, ComplaintsOfficer, PlanningOfficer)
+READS_LINES = (*TERRITORIAL, *SIGNS, SupportUnit, ComplaintsOfficer)  # of pupils, by name
+READS_INSTALMENTS = (*READS_LINES, PlanningOfficer)
 # Payments name those who are paid. Files are for the payer and for the unit that sends them.
 READS_PAYMENTS = (*SIGNS, SupportUnit, ComplaintsOfficer)
 HANDLES_FILES = (SupportUnit, Payer)

@@ -23,7 +23,7 @@ from istidrak.support.actions import instalments as actions
 from istidrak.support.forms.instalments import CancelForm, HoldForm, OpenForm
 from istidrak.support.models import Instalment, Signature
 from istidrak.support.queries import instalments as queries
-from istidrak.support.views.common import READS_INSTALMENTS
+from istidrak.support.views.common import READS_INSTALMENTS, READS_LINES
 
 MAKES = (SupportCoordinator, SupportUnit)
 STEPS = {
@@ -186,6 +186,7 @@ def _may(request: HttpRequest, subject: Instalment, signed: list[Signature]) -> 
     has_signed = any(s.signed_by_id == user.pk for s in signed)
     states = Instalment.State
     return {
+        "lines": user.holds(*READS_LINES),
         "compute": makes and state in {states.OPEN, states.COMPUTED},
         "save": makes and state == states.COMPUTED,
         "cancel": makes and state in {states.OPEN, states.COMPUTED},
@@ -201,7 +202,7 @@ def _changes(subject: Instalment, at: Path | None) -> list[queries.Change]:
     return queries.changes(was / "lines.parquet", at / "lines.parquet") if was and at else []
 
 
-@open_to(*READS_INSTALMENTS)
+@open_to(*READS_LINES)
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, instalment: str, check: str) -> HttpResponse:
     """What one check found, household by household, and holding a payment."""
@@ -234,7 +235,7 @@ def check(request: HttpRequest, instalment: str, check: str) -> HttpResponse:
     return render(request, "support/instalment_check.html", context)
 
 
-@open_to(*READS_INSTALMENTS)
+@open_to(*READS_LINES)
 @require_GET
 def lines(request: HttpRequest, instalment: str) -> HttpResponse:
     """The lines of an instalment with their reasons: to pay, not due, to complete; the latter first."""
