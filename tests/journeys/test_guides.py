@@ -33,6 +33,7 @@ WHILE_SOMETHING_WAITS = {
     "training:timetable",
     "results:evaluation",
     "accounts:account",
+    "support:sheet",
 }
 
 
