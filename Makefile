@@ -8,7 +8,7 @@ export ISTIDRAK_HOME ?= $(CURDIR)/var
 DEMO := ISTIDRAK_HOME=$(ISTIDRAK_HOME)/demo ISTIDRAK_DEMO=1 ISTIDRAK_TODAY=2025-11-20
 JOBS ?= 2
 
-.PHONY: setup run demo test bench lint clean
+.PHONY: setup run demo test bench bench-support lint clean
 
 $(BIN)/istidrak: requirements.lock pyproject.toml
 	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -52,6 +52,11 @@ test: $(BIN)/istidrak node_modules/.installed lint
 bench: $(BIN)/istidrak node_modules/.installed
 	$(BIN)/istidrak words --compile
 	$(BIN)/python -m benchmarks
+
+# Two months of transfers for an invented country; BENCH_PUPILS=200000 makes it small.
+bench-support: $(BIN)/istidrak
+	$(BIN)/istidrak words --compile
+	$(BIN)/python -m benchmarks.support
 
 clean:
 	rm -rf $(VENV) node_modules var
