@@ -38,3 +38,9 @@ ABSENCES = {
     ("HOUR", True): Column("unexcused_hours", int, _("Unexcused hours of absence")),
     ("HOUR", False): Column("excused_hours", int, _("Excused hours of absence")),
 }
+
+# A family that asks what direct social aid would be.
+BIRTH_YEAR = Column("birth_year", int, _("Year of birth"))
+AGE = Column("age", int, _("Age (completed years)"))
+IS_IN_SCHOOL = Column("is_in_school", bool, _("In school"))
+RANK = Column("rank", int, _("Place among the children of the family"))

@@ -1,6 +1,13 @@
 """Addresses of social support."""
 
-from istidrak.support import urls_absences, urls_families, urls_instalments, urls_payments, urls_registrations
+from istidrak.support import (
+    urls_absences,
+    urls_families,
+    urls_instalments,
+    urls_payments,
+    urls_registrations,
+    urls_rules,
+)
 
 app_name = "support"
 urlpatterns = [
@@ -9,4 +16,5 @@ urlpatterns = [
     *urls_instalments.urlpatterns,
     *urls_payments.urlpatterns,
     *urls_families.urlpatterns,
+    *urls_rules.urlpatterns,
 ]

@@ -30,6 +30,7 @@ ENTRIES = (
     ("training:insertions", _("Insertions")),
     ("support:absences", _("Absences of pupils")),
     ("support:instalments", _("Instalments")),
+    ("support:estimate", _("Direct social aid: an estimate")),
     ("support:payer", _("Payments and the payer")),
     ("desk:season", _("The season")),
     ("desk:seasons", _("Seasons")),

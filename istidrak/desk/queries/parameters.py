@@ -57,6 +57,13 @@ SENTENCES = {
     "support.tayssir_instalments": _("Months of the school year that each instalment of Tayssir covers."),
     "support.signatures": _("How many people authorise an instalment, from an amount in centimes."),
     "support.recovery_share": _("Largest part of a payment that takes back an overpayment (%)."),
+    "support.aid_amount": _("Amount of direct social aid for a child and a month, in centimes, by situation."),
+    "support.aid_reduced_amount": _("Amount from the fourth child on, in centimes, by situation."),
+    "support.aid_ranks": _("How many children of a family are paid in full, and how many in all."),
+    "support.aid_ages": _("Ages of the children counted in direct social aid."),
+    "support.aid_floor": _("Least that a family receives in a month, in centimes."),
+    "support.aid_order": _("Which children come first when a family has more than are paid in full."),
+    "support.aid_age_day": _("Day of the month on which the age of a child is counted."),
     "desk.data_keeping": _("Percentages between the states of a centre's data."),
 }
 # Set by a national text or by the national unit: the same everywhere.
@@ -72,6 +79,10 @@ PARTS = {
     "is_limit_allowed": _("The limit itself is allowed"),
     "counts_excused": _("Excused absences count"),
     "effect": _("What follows beyond it"),
+    "full": _("Children paid in full"),
+    "reduced": _("Last child paid, at the reduced amount"),
+    "school_from": _("School age from (years)"),
+    "last": _("Last age (years)"),
 }
 # Codes that values and keys are made of. Levels (1AP, 2AC ...) are what schools write: they stay as they are.
 CODES = {
@@ -86,12 +97,22 @@ CODES = {
     "ELDEST": _("The eldest first"),
     "YOUNGEST": _("The youngest first"),
     "HIGHEST_AMOUNT": _("The highest amounts first"),
+    "UNDER_SCHOOL_AGE": _("Under school age"),
+    "IN_SCHOOL": _("In school"),
+    "OUT_OF_SCHOOL": _("Not in school"),
+    "FIRST_DAY": _("The first day of the month"),
+    "LAST_DAY": _("The last day of the month"),
     "DAY": _("Days of absence"),
     "HOUR": _("Hours of absence"),
     "FORFEIT": _("The month is not paid"),
     "NONE": _("Nothing follows"),
 }
-IN_CENTIMES = ("support.tayssir_amount",)
+IN_CENTIMES = (
+    "support.tayssir_amount",
+    "support.aid_amount",
+    "support.aid_reduced_amount",
+    "support.aid_floor",
+)
 IN_MONTHS = ("support.tayssir_instalments",)
 IN_FORCE, TO_COME, REPLACED = "IN_FORCE", "TO_COME", "REPLACED"
 STATES = {IN_FORCE: (_("In force"), "green"), TO_COME: (_("To come"), "blue"), REPLACED: (_("Replaced"), "secondary")}

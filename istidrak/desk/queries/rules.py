@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.base.rules import Parameters, Rule, uses
 from istidrak.orientation.rules import exits, indications
 from istidrak.results.rules import COMPLETION
-from istidrak.support.rules import tayssir
+from istidrak.support.rules import aid, tayssir
 from istidrak.training.rules.enrolling import ACCEPTANCE
 
 # Areas of the work, each with its rules: the order of the page.
@@ -25,6 +25,7 @@ AREAS: tuple[tuple[Any, tuple[Rule, ...]], ...] = (
     ),
     (_("Enrolling and completing a programme"), (ACCEPTANCE, COMPLETION)),
     (_("Tayssir, from 2008 to 2023"), (tayssir.ENTITLED, tayssir.MONTH_DUE)),
+    (_("Direct social aid, estimated"), (aid.CHILD, aid.FULL_RATE)),
 )
 RULES: tuple[Rule, ...] = tuple(rule for _area, rules in AREAS for rule in rules)
 BY_CODE = {rule.code: rule for rule in RULES}

@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ from istidrak.base import days
 from istidrak.base.parameters import parameters_on
 from istidrak.base.rules import Column, NoParameter, Rule, decide
 from istidrak.desk.queries.rules import BY_CODE
-from istidrak.support.rules import household
+from istidrak.support.rules import aid, aid_family, household
 from istidrak.support.rules.lines import first_day
 
-HOUSEHOLD = "tayssir_household"
+# Decided for all the children together: what may be said of each, and what decides.
+FAMILIES: dict[str, tuple[dict[str, Column], Callable[..., Any]]] = {
+    "tayssir_household": (household.FACTS, household.decide_household),
+    "aid_family": (aid.FACTS, aid_family.estimate),
+}
 MONTH = re.compile(r"20\d\d(0[1-9]|1[0-2])")
 HELP = """Decide one case by a rule: prints the outcome and, for each condition, why.
 
@@ -27,6 +32,10 @@ centimes, each child's position, and why. Its facts:
   {"month": 201809,
    "children": [{"level": "1AP", "cycle": "PRIMARY", "milieu": "RURAL", "cover": "RAMED", "birth_date": "2012-03-01",
                  "enrolled_from": 201809, "is_sheet_validated": true, "unexcused_days": 2}]}
+
+`decide aid_family` estimates a month of direct social aid for the children of one family, from how much to how much:
+
+  {"month": 202601, "children": [{"birth_date": "2019-05-02", "is_in_school": true}, {"age": 12}]}
 
 A fact that is absent or null is not known; in a month that the school's head validated, absences that are not given
 are none. The law is that of the first day of the month.
@@ -50,8 +59,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, decide, print. A fact that is absent or null is not known."""
-        if options["rule"] == HOUSEHOLD:
-            self._household(options["facts"])
+        if options["rule"] in FAMILIES:
+            self._family(options["rule"], options["facts"])
             return
         rule = BY_CODE.get(options["rule"])
         if rule is None:
@@ -67,14 +76,15 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(decision.as_json(), ensure_ascii=False, indent=1))
 
-    def _household(self, path: Path) -> None:
+    def _family(self, rule: str, path: Path) -> None:
+        known, decided_by = FAMILIES[rule]
         given = _read(path)
         month, children = given.get("month"), given.get("children")
         if type(month) is not int or not MONTH.fullmatch(str(month)) or not _are_objects(children):
             raise CommandError(_("Write the month (201809) and the children, each between braces."))
-        facts = [_typed(child, household.FACTS) for child in children]
+        facts = [_typed(child, known) for child in children]
         try:
-            decided = household.decide_household(facts, month, parameters_on(first_day(month)))
+            decided = decided_by(facts, month, parameters_on(first_day(month)))
         except NoParameter as error:
             text = _("No text in force on that day sets %(name)s.")
             raise CommandError(text % {"name": error.name}) from error

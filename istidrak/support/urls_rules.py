@@ -1,0 +1,9 @@
+"""Addresses of estimates and of changes of the rules."""
+
+from django.urls import path
+
+from istidrak.support.views import aid
+
+urlpatterns = [
+    path("support/estimate/", aid.estimate, name="estimate"),
+]
