@@ -215,7 +215,7 @@ def test_a_school_head_gives_a_family_its_estimate_and_nothing_is_kept(client_of
     html = answer.content.decode()
     assert answer.context["answer"].estimate.high == 60000
     assert "تقرر الوكالة الوطنية" in html and "قيمة نموذجية" in html
-    assert [list(map(str, child.missing)) for child in answer.context["answer"].children] == [["متمدرس"], []]
+    assert [list(map(str, child.missing)) for child in answer.context["answer"].children] == [["متمدرس أم لا"], []]
     assert (History.objects.count(), AuditRecord.objects.count()) == before
 
 

@@ -74,7 +74,7 @@ def _child(child: ChildEstimate, row: Mapping[str, Any], law: Law) -> ShownChild
     if child.low != child.high:
         lacking = {column.name for finding in child.findings for column in finding.missing}
         missing += [_("Birth date or age")] if row["birth_date"] is None and row["age"] is None else []
-        missing += [SITUATIONS[IN_SCHOOL]] if "is_in_school" in lacking else []
+        missing += [_("In school or not")] if "is_in_school" in lacking else []
     return ShownChild(child.child, _known(row), child, _reasons(child, law), missing)
 
 
