@@ -23,6 +23,7 @@ def rows(bodies: dict[str, Organisation], person: Person) -> dict[str, Any]:
         school=bodies["SCHOOL"],
         school_year=2018,
         level_code="1AC",
+        class_name="1AC-1",
         cover="RAMED",
         enrolled_from=201809,
         state="VALIDATED",

@@ -184,11 +184,9 @@ def _paying(bodies: dict[str, Organisation], users: dict[str, User]) -> tuple[di
 
 
 def _absences(bodies: dict[str, Organisation], users: dict[str, User], person: Person) -> dict[str, Any]:
-    """A pupil registered in the school, absent in a month whose sheet is validated; a control visit to it."""
+    """The pupil registered in the school, absent in a month whose sheet is validated; a control visit to it."""
     school, supervisor = bodies["SCHOOL"], users["GENERAL_SUPERVISOR"]
-    registration = Registration.unscoped.create(
-        person=person, school=school, school_year=2018, level_code="2AC", class_name="2AC-1", state="VALIDATED"
-    )
+    registration = Registration.unscoped.get(person=person)
     sheet = MonthSheet.unscoped.create(
         school=school, school_year=2018, month=201810, state="VALIDATED", entered_by=supervisor, entered_at=days.now()
     )
@@ -196,7 +194,7 @@ def _absences(bodies: dict[str, Organisation], users: dict[str, User], person: P
     visit = ControlVisit.unscoped.create(
         school=school, month=201810, seed="1", drawn_by=users["SUPPORT_COORDINATOR"], drawn_at=days.now()
     )
-    return {"registration": registration.uuid, "sheet": sheet.uuid, "visit": visit.uuid}
+    return {"sheet": sheet.uuid, "visit": visit.uuid}
 
 
 def _bodies(where: str) -> dict[str, Organisation]:
