@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -41,16 +41,26 @@ class Computed:
 
 
 def compute(
-    facts: Facts, *, school_year: int, instalment: int, out: Path, engine: str = "polars", master: str = "local[*]"
+    facts: Facts,
+    *,
+    school_year: int,
+    instalment: int,
+    out: Path,
+    engine: str = "polars",
+    master: str = "local[*]",
+    months: Sequence[int] | None = None,
 ) -> Computed:
     """Compute every line of an instalment into `out` (Parquet, in the order of month and pupil).
 
     The law of a month is that of its first day. The same facts give the same lines whatever the engine, and `out`
-    holds no clock and no number of a run. The file appears whole, or not at all. Raises NoParameter when no text sets
-    the instalment or its rules, IndexError for an instalment that the calendar does not have, EngineAbsent.
+    holds no clock and no number of a run. The file appears whole, or not at all. `months` (201809), when given,
+    are those of the instalment instead of the calendar's. Raises NoParameter when no text sets the instalment or its
+    rules, IndexError for an instalment that the calendar does not have, EngineAbsent.
     """
-    calendar = Parameters(facts.parameters, dt.date(school_year, 9, 1))
-    months = rules.months_of(school_year, instalment, calendar)
+    if months is None:
+        calendar = Parameters(facts.parameters, dt.date(school_year, 9, 1))
+        months = rules.months_of(school_year, instalment, calendar)
+    months = list(months)
     part = out.with_name(out.name + ".part")
     with engine_named(engine, master) as on:
         children, absences, sheets = (on.read(facts.path(name)) for name in ("children", "absences", "sheets"))

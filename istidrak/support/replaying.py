@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from istidrak.support.actions.instalments import folder_of, last_run
 from istidrak.support.computing import compute
@@ -63,7 +63,7 @@ def replay(instalment: Instalment, *, engine: str = "polars") -> Replayed:
         raise NothingToReplay(str(instalment))
     facts = open_facts(folder)
     with tempfile.TemporaryDirectory(dir=folder) as beside:
-        frozen = _frozen_lines(instalment, Path(beside))
+        frozen = lines_frame(Line.unscoped.filter(instalment=instalment), Path(beside))
         changed = frozen.filter(pl.col("digest") != _again(instalment)).select(pl.len()).collect().item()
         found = compare(
             facts, frozen, school_year=instalment.school_year, number=instalment.number, beside=beside, engine=engine
@@ -103,10 +103,11 @@ def _difference(row: dict[str, Any]) -> dict[str, Any]:
     return {"month": row["month"], "child": row["child"], "changed": changed}
 
 
-def _frozen_lines(instalment: Instalment, beside: Path) -> pl.LazyFrame:
+def lines_frame(lines: QuerySet[Line], beside: Path) -> pl.LazyFrame:
+    """Frozen lines as a frame, through a file in the folder `beside` on PostgreSQL."""
     names = [*LINE, "digest"]
     schema = {name: TYPES[name] for name in names}
-    rows = Line.unscoped.filter(instalment=instalment).order_by().values_list(*names)
+    rows = lines.order_by().values_list(*names)
     if connection.vendor != "postgresql":
         return pl.DataFrame(list(rows.iterator(100_000)), schema=schema, orient="row").lazy()
     sql, params = rows.query.sql_with_params()

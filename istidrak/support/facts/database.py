@@ -63,23 +63,35 @@ class Written:
 
 
 def write_facts(
-    folder: Path, *, territory: tuple[int, int] = EVERYWHERE, school_year: int, months: Sequence[int]
+    folder: Path,
+    *,
+    territory: tuple[int, int] = EVERYWHERE,
+    school_year: int,
+    months: Sequence[int],
+    pupils: Q | None = None,
+    also: Q | None = None,
 ) -> Written:
     """Write the folder that `open_facts` opens, for the schools whose place lies in `territory`.
 
     `months` are written 201809. Also writes guardians.parquet: who receives, for the checks before money.
+    `pupils`: a condition on registrations; theirs and their families' alone are written, wherever their schools are,
+    and no territory is kept. `also`: registrations to write besides those of the territory.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    stretches = _fetch(folder, "registrations", _registrations(territory, school_year), STRETCH)
+    asked = _of_year(territory, school_year, also) if pupils is None else _of_families(school_year, pupils)
+    is_whole = pupils is None and territory == EVERYWHERE
+    stretches = _fetch(folder, "registrations", _registrations(asked), STRETCH)
     written = _write_children(folder, stretches, _communes(school_year), sorted(months))
+    sheets = _sheets(school_year, months)
     for name, rows, types in (
-        ("absences", _absences(territory, school_year, months), _types(ABSENCES)),
-        ("sheets", _sheets(school_year, months), _types(SHEETS)),
-        ("guardians", _guardians(territory, school_year), GUARDIANS),
+        ("absences", _absences(asked, school_year, months), _types(ABSENCES)),
+        ("sheets", sheets if pupils is None else sheets.filter(school__in=asked.values("school")), _types(SHEETS)),
+        ("guardians", _guardians(asked, is_whole=is_whole), GUARDIANS),
     ):
         _fetch(folder, name, rows, types).sort(list(types)[:2]).sink_parquet(folder / f"{name}.parquet")
-    low, high = territory
-    (folder / "territory.json").write_text(json.dumps({"low": low, "high": high}), encoding="utf-8")
+    if pupils is None:
+        low, high = territory
+        (folder / "territory.json").write_text(json.dumps({"low": low, "high": high}), encoding="utf-8")
     keep_parameters(folder, tuple(value for value in values_of() if value.name.startswith(PREFIX)))
     for left in folder.glob("*.csv"):
         left.unlink()
@@ -94,17 +106,31 @@ def _types(columns: Sequence[Column]) -> dict[str, Any]:
 _PERSON = Coalesce("person__merged_into__merged_into", "person__merged_into", "person")
 
 
-def _of_year(territory: tuple[int, int], school_year: int) -> QuerySet[Registration]:
+def _valid(school_year: int) -> QuerySet[Registration]:
+    return Registration.unscoped.filter(school_year=school_year, state=Registration.State.VALIDATED)
+
+
+def _of_families(school_year: int, pupils: Q) -> QuerySet[Registration]:
+    """The registrations of these pupils and of all pupils of their households, those in other schools too."""
+    valid = _valid(school_year)
+    named = valid.filter(pupils)
+    at_home = valid.filter(household__in=named.filter(household__isnull=False).values("household"))
+    return valid.filter(Q(pk__in=named.values("pk")) | Q(person__in=at_home.values("person")))
+
+
+def _of_year(territory: tuple[int, int], school_year: int, also: Q | None = None) -> QuerySet[Registration]:
     low, high = territory
-    valid = Registration.unscoped.filter(school_year=school_year, state=Registration.State.VALIDATED)
+    valid = _valid(school_year)
     if territory == EVERYWHERE:
         return valid
     here = Q(school__place_number__gte=low, school__place_number__lte=high)
+    if also is not None:
+        here |= also
     return valid.filter(here | Q(household__in=valid.filter(here, household__isnull=False).values("household")))
 
 
-def _registrations(territory: tuple[int, int], school_year: int) -> QuerySet[Any]:
-    return _of_year(territory, school_year).values_list(
+def _registrations(asked: QuerySet[Registration]) -> QuerySet[Any]:
+    return asked.values_list(
         "pk",
         _PERSON,
         "household",
@@ -121,7 +147,7 @@ def _registrations(territory: tuple[int, int], school_year: int) -> QuerySet[Any
     )
 
 
-def _absences(territory: tuple[int, int], school_year: int, months: Sequence[int]) -> QuerySet[Any]:
+def _absences(asked: QuerySet[Registration], school_year: int, months: Sequence[int]) -> QuerySet[Any]:
     """A pupil who changed school in the month was absent from both: the two are added."""
     person = Coalesce(
         "registration__person__merged_into__merged_into",
@@ -133,7 +159,7 @@ def _absences(territory: tuple[int, int], school_year: int, months: Sequence[int
         MonthAbsence.unscoped.filter(
             sheet__month__in=months,
             sheet__school_year=school_year,
-            registration__in=_of_year(territory, school_year),
+            registration__in=asked,
         )
         .order_by()
         .values_list(person, "sheet__month")
@@ -148,9 +174,9 @@ def _sheets(school_year: int, months: Sequence[int]) -> QuerySet[Any]:
     ).values_list("school", "month")
 
 
-def _guardians(territory: tuple[int, int], school_year: int) -> QuerySet[Any]:
-    named = _of_year(territory, school_year).filter(guardian=OuterRef("pk"))
-    wanted = Guardian.unscoped.all() if territory == EVERYWHERE else Guardian.unscoped.filter(Exists(named))
+def _guardians(asked: QuerySet[Registration], *, is_whole: bool) -> QuerySet[Any]:
+    named = asked.filter(guardian=OuterRef("pk"))
+    wanted = Guardian.unscoped.all() if is_whole else Guardian.unscoped.filter(Exists(named))
     return wanted.values_list(
         "pk", "household", "identity_card", "account", Coalesce(_text("name_ar"), _text("name_fr"))
     )
