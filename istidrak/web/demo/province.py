@@ -83,7 +83,17 @@ def live_the_season() -> dict[str, int]:
 
 
 def _figures(p: Province) -> None:
-    from istidrak.web.demo import absences, attending, enrolling, helping, orienting, results, season, support
+    from istidrak.web.demo import (
+        absences,
+        attending,
+        enrolling,
+        helping,
+        orienting,
+        results,
+        season,
+        support,
+        transfers,
+    )
 
     season.live(p)
     results.live(p)
@@ -93,6 +103,7 @@ def _figures(p: Province) -> None:
     helping.live(p)
     support.live(p)
     absences.live(p)
+    transfers.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:
