@@ -1,5 +1,14 @@
 """Addresses of social support: registrations."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from istidrak.support.views import checking, registrations
+
+urlpatterns: list[URLPattern] = [
+    path("registrations/", registrations.registrations, name="registrations"),
+    path("registrations/new/", registrations.create, name="registration_create"),
+    path("registrations/to-validate/", checking.to_validate, name="registrations_to_validate"),
+    path("registrations/late/", checking.late, name="registrations_late"),
+    path("registrations/of/<uuid:school>/", registrations.printed, name="registrations_print"),
+    path("registrations/<uuid:registration>/", registrations.registration, name="registration"),
+]

@@ -29,6 +29,7 @@ ENTRIES = (
     ("training:returns", _("Lists of the enrolled")),
     ("training:insertions", _("Insertions")),
     ("support:absences", _("Absences of pupils")),
+    ("support:registrations", _("Registrations")),
     ("support:instalments", _("Instalments")),
     ("support:estimate", _("Direct social aid: an estimate")),
     ("support:payer", _("Payments and the payer")),

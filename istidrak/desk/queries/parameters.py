@@ -55,6 +55,9 @@ SENTENCES = {
     "support.tayssir_household_order": _("Which pupils come first when a household has more than are paid."),
     "support.tayssir_absences": _("Absences in a month beyond which the month is not paid, by cycle."),
     "support.tayssir_instalments": _("Months of the school year that each instalment of Tayssir covers."),
+    "support.registration_window": _(
+        "When schools register pupils for the transfers, and until when it was put off."
+    ),
     "support.signatures": _("How many people authorise an instalment, from an amount in centimes."),
     "support.recovery_share": _("Largest part of a payment that takes back an overpayment (%)."),
     "support.aid_amount": _("Amount of direct social aid for a child and a month, in centimes, by situation."),

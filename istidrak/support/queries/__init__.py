@@ -52,4 +52,8 @@ SOURCES = (
     _lazy("At least 500 dirhams a month for a household (ANSS, types of aid)"),
     _lazy("No text we read says which three are paid in full: the eldest of those paid first is a sample value"),
     _lazy("No text we read says on which day of the month an age is counted: the first is a sample value"),
+    _lazy(
+        "2018-19: 5 to 22 December 2018, put off to the end of December, then to 7 January 2019, asked for by associations of parents and academies (press, December 2018)"  # noqa: E501
+    ),
+    _lazy("2020-21: until 24 October 2020 (press); the first day is written nowhere we know"),
 )

@@ -141,9 +141,13 @@ def _child(p: Province, by: User, family: _Family, place: int, chance: random.Ra
 
 
 def _check(by: User, rows: list[Registration]) -> None:
-    """All are checked but the last six; one of those goes back to its school with a remark."""
-    registrations.validate_all(by=by, registrations=rows[:-6])
-    registrations.return_(by=by, registration=rows[-6], reason="المرجو إرفاق نسخة من بطاقة راميد")
+    """All are checked but the last four and a few of which something is missing; one goes back with a remark."""
+    missing = [row for row in rows if row.household_id is None][-2:] + [row for row in rows if row.cover is None][-1:]
+    waiting = {row.pk for row in (*rows[-4:], *missing)}
+    registrations.validate_all(by=by, registrations=[row for row in rows if row.pk not in waiting])
+    for row in rows:
+        row.refresh_from_db(fields=["state"])
+    registrations.return_(by=by, registration=rows[-4], reason="المرجو إرفاق نسخة من بطاقة راميد")
 
 
 def _come_and_go(p: Province, by: User, families: list[_Family]) -> None:

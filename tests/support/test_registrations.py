@@ -1,0 +1,275 @@
+"""What a family loses when a registration is lost, doubled, or silently changed."""
+
+import uuid
+
+import pytest
+
+from istidrak.accounts.models import Assignment
+from istidrak.base.models import History
+from istidrak.organisations.models import Organisation
+from istidrak.people.models import Person, Tie
+from istidrak.support.actions import households, registrations
+from istidrak.support.models import Guardian, Registration
+from istidrak.support.queries import registrations as queries
+
+pytestmark = pytest.mark.django_db
+SAMIRA = {"first_name_ar": "سميرة", "last_name_ar": "العلوي", "sex": "F"}
+
+
+@pytest.fixture
+def second_school(school):
+    return Organisation.objects.create(
+        kind="SCHOOL",
+        code="83110L",
+        name_fr="…",
+        place_number=school.place_number,
+        parent=school.parent,
+        milieu="RURAL",
+    )
+
+
+@pytest.fixture
+def register(school, school_head):
+    """Registers a new pupil of the school for 2018/19."""
+
+    def make(name="سميرة", **said):
+        said = {"level_code": "1AC", "cover": "RAMED", "enrolled_from": 201809, "school": school, **said}
+        return registrations.register_new(
+            by=school_head,
+            facts={**SAMIRA, "first_name_ar": name},
+            school_year=2018,
+            submission=uuid.uuid4(),
+            **said,
+        )
+
+    return make
+
+
+@pytest.fixture
+def family(school_head):
+    def make(card="JA100", **said):
+        household = households.make_household(by=school_head)
+        guardian = households.put_guardian(
+            by=school_head, household=household, name_ar="فاطمة العلوي", identity_card=card, **said
+        )
+        return {"household": household, "guardian": guardian}
+
+    return make
+
+
+def test_a_form_sent_twice_is_one_registration_and_one_child(school, school_head):
+    """The line breaks, the head presses again: two children would be paid, or both blocked."""
+    form = {"facts": SAMIRA, "school": school, "school_year": 2018, "submission": uuid.uuid4()}
+    one = registrations.register_new(by=school_head, **form)
+    two = registrations.register_new(by=school_head, **form)
+    assert one == two and Registration.unscoped.count() == 1 and Person.unscoped.count() == 1
+    assert History.objects.filter(verb="register", thread=f"people.person:{one.person_id}").count() == 1
+
+
+def test_the_same_child_is_not_registered_twice_in_a_year(register, school_head, second_school):
+    row = register()
+    with pytest.raises(registrations.AlreadyRegistered) as error:
+        registrations.register(by=school_head, person=row.person, school=second_school, school_year=2018)
+    assert error.value.registration == row
+    next_year = registrations.register(by=school_head, person=row.person, school=second_school, school_year=2019)
+    assert next_year.state == "SUBMITTED"
+
+
+def test_what_is_not_known_stays_unknown(register):
+    """A cover filled in by the program would pay, or refuse, a family of whom nobody knows."""
+    row = register(level_code="", cover=None, enrolled_from=None)
+    assert (row.cover, row.household, row.level_code, row.enrolled_from) == (None, None, "", None)
+    assert queries.problems_of(row)[:5] == ["level", "months", "cover", "household", "guardian"]
+
+
+def test_a_pupil_who_changes_school_keeps_the_family_and_is_in_one_school_a_month(
+    register, family, school_head, second_school
+):
+    row = register(**family())
+    new = registrations.move_to(by=school_head, registration=row, school=second_school, month=201901)
+    row.refresh_from_db()
+    assert (row.enrolled_until, new.enrolled_from) == (201812, 201901)
+    assert (new.household, new.guardian, new.state) == (row.household, row.guardian, "SUBMITTED")
+    assert Tie.objects.filter(person=row.person, organisation=second_school, until=None).exists()
+    with pytest.raises(registrations.RegistrationRefused, match="left"):
+        registrations.move_to(by=school_head, registration=row, school=second_school, month=201902)
+
+
+def test_months_are_not_stretched_over_the_other_school(register, school_head, second_school):
+    row = register()
+    registrations.move_to(by=school_head, registration=row, school=second_school, month=201901)
+    row.refresh_from_db()
+    with pytest.raises(registrations.AlreadyRegistered):
+        registrations.correct_registration(
+            by=school_head, registration=row, version=row.version, changes={"enrolled_until": 201903}
+        )
+
+
+def test_two_editors_are_told(register, school_head):
+    row = register()
+    registrations.correct_registration(by=school_head, registration=row, version=1, changes={"cover": "NONE"})
+    with pytest.raises(registrations.ChangedMeanwhile):
+        registrations.correct_registration(by=school_head, registration=row, version=1, changes={"cover": "RAMED"})
+    row.refresh_from_db()
+    assert row.cover == "NONE"
+    guardian = households.put_guardian(
+        by=school_head, household=households.make_household(by=school_head), name_fr="A"
+    )
+    households.correct_guardian(by=school_head, guardian=guardian, version=1, changes={"identity_card": "ab 12-34"})
+    with pytest.raises(registrations.ChangedMeanwhile):
+        households.correct_guardian(by=school_head, guardian=guardian, version=1, changes={"identity_card": "ZZ1"})
+    guardian.refresh_from_db()
+    assert guardian.identity_card == "AB1234"
+
+
+def test_a_card_in_two_households_is_said_and_nothing_is_merged(register, family):
+    """Merged silently, one family's money would go to the other; unsaid, one person would be paid twice."""
+    one, two = register(**family("JA100")), register("هدى", **family("JA 100"))
+    assert one.household != two.household
+    assert queries.problems_of(one) == ["card"] == queries.problems_of(two)
+    waiting = queries.with_problem(Registration.unscoped.filter(pk__in=[one.pk, two.pk]))
+    assert {row.problem for row in waiting} == {"card"}
+
+
+def test_joining_a_household_takes_its_guardian_and_splitting_leaves_it_open(register, family, school_head):
+    one, two = register(**family()), register("هدى")
+    two = households.join_household(by=school_head, registration=two, household=one.household)
+    assert two.guardian == one.guardian and queries.problems_of(two) == []
+    two = households.split_household(by=school_head, registration=two, reason="تعيش مع جدتها")
+    assert two.household not in (None, one.household) and two.guardian is None
+    assert History.objects.get(verb="split_household").thread == f"people.person:{two.person_id}"
+    with pytest.raises(registrations.RegistrationRefused, match="alone"):
+        households.split_household(by=school_head, registration=two, reason="…")
+
+
+def test_a_number_of_the_social_register_is_one_household(register, family, school_head):
+    one, two = family()["household"], family("JA2")["household"]
+    households.number_household(by=school_head, household=one, register_number="100 200")
+    with pytest.raises(households.NumberTaken):
+        households.number_household(by=school_head, household=two, register_number="100200")
+
+
+def test_validate_all_takes_the_complete_ones_only_and_twice_is_once(register, family, officer):
+    complete, other = register(**family()), register("هدى", cover=None, **family("JA2"))
+    waiting = queries.with_problem(Registration.unscoped.filter(state="SUBMITTED"))
+    rows = list(waiting.filter(problem=""))
+    assert rows == [complete]
+    assert registrations.validate_all(by=officer, registrations=rows) == 1
+    assert registrations.validate_all(by=officer, registrations=rows) == 0
+    other.refresh_from_db()
+    assert other.state == "SUBMITTED"
+    assert History.objects.filter(verb="validate").count() == 1
+
+
+# Pages.
+
+
+@pytest.fixture
+def supervisor(make_user, school):
+    from istidrak.accounts.roles import GeneralSupervisor
+
+    return make_user(GeneralSupervisor, school)
+
+
+@pytest.fixture
+def coordinator(make_user, directorate):
+    from istidrak.accounts.roles import SupportCoordinator
+
+    return make_user(SupportCoordinator, directorate)
+
+
+FORM = {
+    "last_name_ar": "العلوي",
+    "first_name_ar": "سميرة",
+    "sex": "F",
+    "level_code": "1AC",
+    "enrolled_from": "201809",
+    "cover": "RAMED",
+    "family": "NEW",
+    "guardian_name_ar": "فاطمة العلوي",
+    "identity_card": "JA 123",
+}
+
+
+def test_a_supervisor_registers_a_new_pupil_with_family_and_guardian(supervisor, school, client_of):
+    client = client_of(supervisor)
+    form = {**FORM, "school": school.uuid, "submission": uuid.uuid4()}
+    answer = client.post("/registrations/new/?year=2018", form)
+    row = Registration.unscoped.get()
+    assert answer["Location"] == f"/registrations/{row.uuid}/"
+    assert (row.guardian.identity_card, row.state, row.cover) == ("JA123", "SUBMITTED", "RAMED")
+    assert queries.problems_of(row) == []
+    page = client.get(answer["Location"]).content.decode()
+    assert "سميرة" in page and "JA123" in page
+
+
+def test_a_mistake_loses_nothing_that_was_typed(supervisor, school, client_of):
+    form = {**FORM, "school": school.uuid, "submission": uuid.uuid4(), "account": "123"}
+    page = client_of(supervisor).post("/registrations/new/?year=2018", form).content.decode()
+    assert 'value="سميرة"' in page and 'value="123"' in page and not Registration.unscoped.exists()
+
+
+def test_a_pupil_is_found_by_a_name_in_the_other_script(supervisor, register, client_of):
+    row = register("فاطمة")
+    page = client_of(supervisor).get("/registrations/new/?year=2018&q=fatima").content.decode()
+    assert f"/registrations/{row.uuid}/" in page
+
+
+def test_once_checked_the_school_does_not_change_who_receives(supervisor, coordinator, register, family, client_of):
+    """Whoever can change the account after the check can take a family's money."""
+    row = register(**family())
+    registrations.validate(by=coordinator, registration=row)
+    change = {"do": "guardian", "version": 1, "guardian_name_ar": "غيرها", "identity_card": "ZZ9"}
+    client_of(supervisor).post(f"/registrations/{row.uuid}/", change)
+    assert not Guardian.unscoped.filter(identity_card="ZZ9").exists()
+    client_of(coordinator).post(f"/registrations/{row.uuid}/", change)
+    assert Guardian.unscoped.get(pk=row.guardian_id).identity_card == "ZZ9"
+
+
+def test_only_the_coordinator_validates(supervisor, coordinator, register, client_of):
+    row = register()
+    assert client_of(supervisor).post(f"/registrations/{row.uuid}/", {"do": "validate"}).status_code == 403
+    assert client_of(supervisor).get("/registrations/to-validate/").status_code == 403
+    client_of(coordinator).post("/registrations/to-validate/?year=2018", {"registration": row.uuid})
+    row.refresh_from_db()
+    assert row.state == "VALIDATED"
+
+
+def test_exceptions_are_listed_and_the_others_validated_in_one_click(coordinator, register, family, client_of):
+    complete, missing = register(**family()), register("هدى")
+    client = client_of(coordinator)
+    page = client.get("/registrations/to-validate/?year=2018").content.decode()
+    assert str(missing.uuid) in page and str(complete.uuid) not in page
+    client.post("/registrations/to-validate/?year=2018", {"do": "complete"})
+    complete.refresh_from_db()
+    missing.refresh_from_db()
+    assert (complete.state, missing.state) == ("VALIDATED", "SUBMITTED")
+
+
+def test_another_directorate_sees_nothing(register, make_user, other_directorate, client_of):
+    from istidrak.accounts.roles import SupportCoordinator
+
+    row = register()
+    client = client_of(make_user(SupportCoordinator, other_directorate))
+    assert client.get(f"/registrations/{row.uuid}/").status_code == 404
+    assert str(row.uuid) not in client.get("/registrations/?year=2018").content.decode()
+    assert not Assignment.objects.filter(organisation=row.school, role="SUPPORT_COORDINATOR").exists()
+
+
+def test_a_school_that_registered_nobody_is_late(coordinator, register, second_school, client_of):
+    Organisation.objects.filter(pk=second_school.pk).update(cycle="PRIMARY", name_fr="Ecole sans inscrits")
+    register()
+    page = client_of(coordinator).get("/registrations/late/?year=2018").content.decode()
+    assert "Ecole sans inscrits" in page and "83109K" not in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_asks_the_same_questions_for_one_row_and_three(
+    rows, coordinator, register, family, client_of, django_assert_num_queries
+):
+    for number in range(rows):
+        register(f"اسم {number}", **family(f"JA{number}"))
+    client = client_of(coordinator)
+    client.get("/registrations/?year=2018")
+    with django_assert_num_queries(8):
+        client.get("/registrations/?year=2018")
