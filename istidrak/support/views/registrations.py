@@ -25,7 +25,7 @@ from istidrak.support.forms import registrations as forms
 from istidrak.support.models import Registration
 from istidrak.support.queries import registrations as queries
 from istidrak.support.views import registration_acts as acts
-from istidrak.support.views.common import READS_PUPILS, SCHOOLS
+from istidrak.support.views.common import READS_SHEETS, SCHOOLS
 
 State = Registration.State
 WRITES = (*SCHOOLS, SupportCoordinator)
@@ -40,7 +40,7 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@open_to(*READS_PUPILS)
+@open_to(*READS_SHEETS)
 @require_GET
 def registrations(request: HttpRequest) -> HttpResponse:
     """Pupils registered for a school year, by school, state and name."""
@@ -154,7 +154,7 @@ def _say_standing(request: HttpRequest, form: Any, standing: Registration) -> Ht
     return None
 
 
-@open_to(*READS_PUPILS)
+@open_to(*READS_SHEETS)
 @require_http_methods(["GET", "POST"])
 def registration(request: HttpRequest, registration: str) -> HttpResponse:
     """One registration: the pupil, the household, who receives, what is missing, moves."""
@@ -207,7 +207,7 @@ def _page(request: HttpRequest, subject: Registration, **bound: Any) -> HttpResp
     return render(request, "support/registration.html", context)
 
 
-@open_to(*READS_PUPILS)
+@open_to(*READS_SHEETS)
 @require_http_methods(["GET", "POST"])
 def printed(request: HttpRequest, school: str) -> HttpResponse:
     """The list of a school, to print and to sign."""
