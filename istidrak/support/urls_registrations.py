@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from istidrak.support.views import checking, registrations
+from istidrak.support.views import checking, communes, registrations
 
 urlpatterns: list[URLPattern] = [
     path("registrations/", registrations.registrations, name="registrations"),
@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("registrations/to-validate/", checking.to_validate, name="registrations_to_validate"),
     path("registrations/late/", checking.late, name="registrations_late"),
     path("registrations/of/<uuid:school>/", registrations.printed, name="registrations_print"),
+    path("covered-communes/", communes.covered_communes, name="covered_communes"),
     path("registrations/<uuid:registration>/", registrations.registration, name="registration"),
 ]

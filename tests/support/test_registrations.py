@@ -8,7 +8,7 @@ from istidrak.accounts.models import Assignment
 from istidrak.base.models import History
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person, Tie
-from istidrak.support.actions import households, registrations
+from istidrak.support.actions import communes, households, registrations
 from istidrak.support.models import Guardian, Registration
 from istidrak.support.queries import registrations as queries
 
@@ -273,3 +273,27 @@ def test_the_list_asks_the_same_questions_for_one_row_and_three(
     client.get("/registrations/?year=2018")
     with django_assert_num_queries(8):
         client.get("/registrations/?year=2018")
+
+
+def test_a_commune_is_on_the_list_by_a_decision_and_until_another(make_user, ministry, directorate, client_of):
+    """A commune wrongly on the list pays families without a right; one wrongly off asks them for a card."""
+    from istidrak.accounts.roles import SupportUnit
+    from istidrak.territory.models import Place
+
+    place = Place.objects.create(
+        kind="COMMUNE", code="113210101", name_ar="…", name_fr="…", low=113210101, high=113210101
+    )
+    assert queries.is_covered(place.low, 2016) is None
+    client = client_of(make_user(SupportUnit, ministry))
+    from istidrak.support.models import CoveredCommune
+
+    unit = make_user(SupportUnit, ministry)
+    row = communes.put_on_list(by=unit, place=place, since=2010, source="قرار")
+    with pytest.raises(registrations.RegistrationRefused, match="on_the_list"):
+        communes.put_on_list(by=unit, place=place, since=2015, source="قرار")
+    with pytest.raises(registrations.RegistrationRefused, match="years"):
+        communes.take_off_list(by=unit, commune=row, until=2009, source="قرار")
+    communes.take_off_list(by=unit, commune=row, until=2017, source="قرار ثان")
+    assert [queries.is_covered(place.low, year) for year in (2009, 2017, 2018)] == [False, True, False]
+    assert queries.was_covered_before_2018(place.low) and CoveredCommune.unscoped.count() == 1
+    assert client.get("/covered-communes/?year=2018").status_code == 200

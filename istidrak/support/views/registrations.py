@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from istidrak.accounts.gate import open_to, scope_acting_as
-from istidrak.accounts.roles import SupportCoordinator
+from istidrak.accounts.roles import TERRITORIAL, SupportCoordinator, SupportUnit
 from istidrak.base import days, paging, workflow
 from istidrak.base.exchange.answers import list_of_names
 from istidrak.outreach.forms.following import say_reused
@@ -56,7 +56,7 @@ def registrations(request: HttpRequest) -> HttpResponse:
         "states": State.choices,
         "may_register": request.user.holds(*SCHOOLS),
         "may_validate": request.user.holds(SupportCoordinator),
-        "may_import": request.user.holds(*WRITES),
+        "may_see_communes": request.user.holds(*TERRITORIAL, SupportCoordinator, SupportUnit),
         "window": queries.window_of(asked["year"]),
     }
     return render(request, "support/registrations.html", context)
