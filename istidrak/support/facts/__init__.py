@@ -70,6 +70,14 @@ def open_facts(folder: Path) -> Facts:
     return Facts(folder, parameters_of(folder), _digest(folder), counts, _territory_of(folder))
 
 
+def reopen(folder: Path) -> Facts:
+    """A folder that a run checked before: its keys are not counted again. Raises BadFacts when a file is gone."""
+    for table in TABLES:
+        if not (folder / f"{table}.parquet").exists():
+            raise BadFacts(_("The folder has no file %(name)s.") % {"name": f"{table}.parquet"})
+    return Facts(folder, parameters_of(folder), "", {}, _territory_of(folder))
+
+
 def _territory_of(folder: Path) -> tuple[int, int] | None:
     path = folder / "territory.json"
     if not path.exists():

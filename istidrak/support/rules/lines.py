@@ -43,10 +43,10 @@ def months_of(school_year: int, instalment: int, parameters: Parameters) -> list
 
 def entitled(children: IntoFrameT, parameters: Parameters) -> IntoFrameT:
     """The pupils with the answers of ENTITLED, their monthly `amount`, and who comes before them at home."""
-    return with_pupils_before(_with_amount(apply_compact(ENTITLED, children, parameters), parameters), parameters)
+    return with_pupils_before(with_amount(apply_compact(ENTITLED, children, parameters), parameters), parameters)
 
 
-def _with_amount(children: IntoFrameT, parameters: Parameters) -> IntoFrameT:
+def with_amount(children: IntoFrameT, parameters: Parameters) -> IntoFrameT:
     """Add `monthly`: centimes a month for the pupil's level; null where no text sets an amount."""
     choices = parameters.choices("support.tayssir_amount", ("level",))
     level = nw.col(c.LEVEL.name)
