@@ -59,6 +59,7 @@ SENTENCES = {
         "When schools register pupils for the transfers, and until when it was put off."
     ),
     "support.signatures": _("How many people authorise an instalment, from an amount in centimes."),
+    "support.control_share": _("Part of the schools drawn each month for control visits (%)."),
     "support.recovery_share": _("Largest part of a payment that takes back an overpayment (%)."),
     "support.aid_amount": _("Amount of direct social aid for a child and a month, in centimes, by situation."),
     "support.aid_reduced_amount": _("Amount from the fourth child on, in centimes, by situation."),

@@ -35,6 +35,7 @@ SOURCES = (
     ),
     _lazy("2021-22: the first transfer was for October to January; the months of the others are a sample value"),
     _lazy("No text says how many sign: one, and two from ten million dirhams, is a sample value"),
+    _lazy("No text says how many schools are checked on the spot: five in a hundred is a sample value"),
     _lazy("No text sets how an overpayment is taken back: at most half of a payment is a sample value"),
     _lazy("200 dirhams a month for a child of 0 to 5, 2023-24 (ANSS, types of aid)"),
     _lazy("200 dirhams a month for a child of 6 to 20 in school, 2023-24 (ANSS, types of aid)"),
