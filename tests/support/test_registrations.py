@@ -1,15 +1,20 @@
 """What a family loses when a registration is lost, doubled, or silently changed."""
 
+import html
+import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from istidrak.accounts.models import Assignment
+from istidrak.base.exchange.writing import workbook_bytes
 from istidrak.base.models import History
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person, Tie
 from istidrak.support.actions import communes, households, registrations
 from istidrak.support.models import Guardian, Registration
+from istidrak.support.queries import registration_files
 from istidrak.support.queries import registrations as queries
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +302,62 @@ def test_a_commune_is_on_the_list_by_a_decision_and_until_another(make_user, min
     assert [queries.is_covered(place.low, year) for year in (2009, 2017, 2018)] == [False, True, False]
     assert queries.was_covered_before_2018(place.low) and CoveredCommune.unscoped.count() == 1
     assert client.get("/covered-communes/?year=2018").status_code == 200
+
+
+def _workbook(*rows):
+    columns = [(f"{ar} / {fr}", 10, "text") for _name, ar, fr, _width in registration_files.COLUMNS]
+    names = [name for name, *_rest in registration_files.COLUMNS]
+    return workbook_bytes("1", columns, [tuple(row.get(name, "") for name in names) for row in rows])
+
+
+SISTERS = (
+    {"last_name_ar": "العلوي", "first_name_ar": "سميرة", "sex": "أنثى", "birth_date": "03/02/2006"},
+    {"last_name_ar": "العلوي", "first_name_ar": "هدى", "sex": "fille", "massar_code": "J123456789"},
+)
+LIST = [
+    {**SISTERS[0], "family": "1", "level_code": "1AC", "cover": "RAMED", "enrolled_from": "09/2018"},
+    {**SISTERS[1], "family": "1", "guardian_name_ar": "فاطمة", "identity_card": "JA 12"},
+    {**SISTERS[0], "first_name_ar": "منى", "level_code": "7AP", "birth_date": "31/02/2006"},
+]
+
+
+def _send(client, data):
+    file = SimpleUploadedFile("list.xlsx", data)
+    page = client.post("/registrations/import/?year=2018", {"file": file}).content.decode()
+    found = re.search(r'name="sealed" value="([^"]*)"', page)
+    if found:
+        client.post("/registrations/import/?year=2018", {"do": "write", "sealed": html.unescape(found.group(1))})
+    return page
+
+
+def test_a_list_is_shown_first_then_written_once_and_its_mistakes_are_named(supervisor, client_of):
+    """A list sent twice must not make two children; a row refused without its place is looked for in vain."""
+    client, data = client_of(supervisor), _workbook(*LIST)
+    page = _send(client, data)
+    rows = list(Registration.unscoped.order_by("pk"))
+    assert [row.person.first_name_ar for row in rows] == ["سميرة", "هدى"]
+    assert rows[0].household == rows[1].household is not None
+    assert rows[0].enrolled_from == 201809 and rows[1].guardian.identity_card == "JA12"
+    assert "رقم الأسرة" not in page and page.count("تاريخ الازدياد / Date de naissance") == 1
+    lines = registration_files.read_list(data, "list.xlsx", supervisor.scope_as(*supervisor.roles), 2018)
+    assert [(line.row, code) for line in lines for _column, code in line.problems] == [
+        (4, "birth_date"),
+        (4, "level_code"),
+    ]
+    assert all(line.registration for line in lines[:2])
+    _send(client, data)
+    assert Registration.unscoped.count() == 2 and Person.unscoped.count() == 2
+
+
+def test_a_seal_of_another_user_writes_nothing(supervisor, school_head, client_of):
+    page = client_of(supervisor).post(
+        "/registrations/import/?year=2018", {"file": SimpleUploadedFile("list.xlsx", _workbook(*LIST[:1]))}
+    )
+    sealed = html.unescape(re.search(r'name="sealed" value="([^"]*)"', page.content.decode()).group(1))
+    client_of(school_head).post("/registrations/import/?year=2018", {"do": "write", "sealed": sealed})
+    assert not Registration.unscoped.exists()
+
+
+def test_the_empty_workbook_is_in_the_layout_that_is_read(supervisor, client_of):
+    answer = client_of(supervisor).get("/registrations/import/empty/")
+    assert registration_files.read_list(answer.content, "1.xlsx", supervisor.scope_as(*supervisor.roles), 2018) == []
