@@ -18,7 +18,7 @@ from istidrak.organisations.models import Organisation
 from istidrak.support.actions import absences as actions
 from istidrak.support.queries import absences as queries
 from istidrak.support.rules.absences import year_of_month
-from istidrak.support.views.common import READS_SHEETS, SCHOOLS
+from istidrak.support.views.common import FOLLOWS_SCHOOLS, READS_SHEETS, SCHOOLS
 
 REFUSED = {
     "not_a_school": gettext_lazy("Only schools have sheets of absences."),
@@ -49,6 +49,7 @@ def absences(request: HttpRequest) -> HttpResponse:
     if chosen is None and len(few := list(found[:2])) == 1:
         chosen = few[0]
     context = {"years": years, "year": year, "may_enter": request.user.holds(*SCHOOLS)}
+    context["may_follow"] = request.user.holds(*FOLLOWS_SCHOOLS)
     if chosen is not None:
         return _months(request, chosen, context)
     return _schools(request, found, context)

@@ -17,6 +17,7 @@ SCHOOLS = (SchoolHead, GeneralSupervisor)
 # Registrations and absences: the school's own people write, the coordinator validates, the territory reads.
 READS_PUPILS = (*TERRITORIAL, *SCHOOLS, SupportCoordinator, SupportUnit, ComplaintsOfficer, PlanningOfficer)
 READS_SHEETS = tuple(role for role in READS_PUPILS if role.reads_files)  # sheets name pupils
+FOLLOWS_SCHOOLS = tuple(role for role in (*TERRITORIAL, SupportCoordinator, SupportUnit) if role.reads_files)
 # Instalments: who takes part in one, and who reads what became of it.
 SIGNS = (SupportCoordinator, PaymentChecker, PaymentAuthoriser)
 READS_LINES = (*TERRITORIAL, *SIGNS, SupportUnit, ComplaintsOfficer)  # of pupils, by name
