@@ -12,7 +12,7 @@ from istidrak.base.exchange.writing import workbook_bytes
 from istidrak.base.models import History
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person, Tie
-from istidrak.support.actions import communes, households, registrations
+from istidrak.support.actions import communes, households, other_aid, registrations
 from istidrak.support.models import Guardian, Registration
 from istidrak.support.queries import registration_files
 from istidrak.support.queries import registrations as queries
@@ -361,3 +361,25 @@ def test_a_seal_of_another_user_writes_nothing(supervisor, school_head, client_o
 def test_the_empty_workbook_is_in_the_layout_that_is_read(supervisor, client_of):
     answer = client_of(supervisor).get("/registrations/import/empty/")
     assert registration_files.read_list(answer.content, "1.xlsx", supervisor.scope_as(*supervisor.roles), 2018) == []
+
+
+def test_a_list_of_aid_paid_elsewhere_is_kept_whole_or_not_at_all_and_once(make_user, ministry, client_of):
+    """A list kept in part lets a family be paid twice; kept twice, it counts for two."""
+    from istidrak.accounts.roles import SupportUnit
+    from istidrak.support.models import OtherAid
+
+    client = client_of(make_user(SupportUnit, ministry))
+    columns = [(f"{ar} / {fr}", 10, "text") for _name, ar, fr in other_aid.COLUMNS]
+    good = ("JA 12", "دعم الأرامل", "201809", "12/2018")
+
+    def send(*rows, do="keep", source="وزارة الداخلية"):
+        file = SimpleUploadedFile("aid.xlsx", workbook_bytes("1", columns, rows))
+        return client.post("/other-aid/", {"file": file, "source": source, "do": do})
+
+    assert send(good, ("", "دعم الأرامل", "201809", "")).status_code == 200
+    send(good, do="look")
+    send(good, source="")
+    assert not OtherAid.unscoped.exists()
+    assert send(good).status_code == send(good).status_code == 302
+    row = OtherAid.unscoped.get()
+    assert (row.identity_card, row.from_month, row.until_month) == ("JA12", 201809, 201812)

@@ -57,6 +57,7 @@ def registrations(request: HttpRequest) -> HttpResponse:
         "may_register": request.user.holds(*SCHOOLS),
         "may_validate": request.user.holds(SupportCoordinator),
         "may_import": request.user.holds(*WRITES),
+        "may_see_aid": request.user.holds(SupportUnit),
         "may_see_communes": request.user.holds(*TERRITORIAL, SupportCoordinator, SupportUnit),
         "window": queries.window_of(asked["year"]),
     }
