@@ -94,7 +94,7 @@ def _guardian(by: User, family: _Family, chance: random.Random, names: Names) ->
     is_mother = chance.random() < 0.6
     first_ar, spellings = chance.choice(names.of["female" if is_mother else "male"])
     mother_last, mother_spellings = chance.choice(names.of["family"])
-    card = f"JE{100_200 + (number if number != 31 else 11)}"  # family 31 shows the card of family 11
+    card = f"JE{100_200 + (number if number != 32 else 11)}"  # family 32 shows the card of family 11
     return households.put_guardian(
         by=by,
         household=family.household,
