@@ -85,5 +85,5 @@ def test_lists_ask_the_same_number_of_questions(
         coordinator.get(address)
     with django_assert_num_queries(9):
         coordinator.get(LATE)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         coordinator.get(VISITS)

@@ -6,6 +6,7 @@ import random
 from istidrak.accounts.models import Assignment, User
 from istidrak.organisations.models import Organisation
 from istidrak.support.actions import absences as actions
+from istidrak.support.actions import control
 from istidrak.support.models import MonthAbsence, MonthSheet, Registration
 from istidrak.support.queries.absences import pupils_of
 from istidrak.support.rules.absences import Counts
@@ -46,6 +47,7 @@ def live(p: Province) -> None:
                     actions.validate(by=head, sheet=sheet)
     with on(CORRECTED):
         _correct(staff[COASTAL][1], p.bodies[COASTAL])
+        _control(p)
 
 
 def _staff(school: Organisation) -> tuple[User, User]:
@@ -76,6 +78,15 @@ def _counts(pupil: Registration, chance: random.Random) -> Counts:
     if draw < 0.25:
         return Counts(chance.randint(0, 3), chance.randint(0, 2), chance.randint(0, 4), chance.randint(0, 2))
     return Counts()
+
+
+def _control(p: Province) -> None:
+    """Two months drawn by the directorate: one school visited, one still to visit."""
+    by = p.by("SUPPORT_COORDINATOR")
+    (visited,) = control.draw(by=by, directorate=p.directorate, month=201810, seed="20190121")
+    found = "الورقة مطابقة لسجلات الأقسام إلا تلميذا واحدا حُسب غيابه المبرر غير مبرر"
+    control.report(by=by, visit=visited, visited_date=CORRECTED, pupils_seen=24, pupils_differing=1, found=found)
+    control.draw(by=by, directorate=p.directorate, month=201811, seed="20190122")
 
 
 def _correct(head: User, school: Organisation) -> None:
