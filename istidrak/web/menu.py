@@ -31,6 +31,7 @@ ENTRIES = (
     ("support:absences", _("Absences of pupils")),
     ("support:registrations", _("Registrations")),
     ("support:instalments", _("Instalments")),
+    ("support:reform", _("A law to try")),
     ("support:estimate", _("Direct social aid: an estimate")),
     ("support:payer", _("Payments and the payer")),
     ("desk:season", _("The season")),
