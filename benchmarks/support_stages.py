@@ -142,13 +142,7 @@ def copy_lines(folder: Path) -> Figures:
     ready = []
     for month in MONTHS:
         path = folder / f"bench-{month}.csv"
-        with connection.cursor() as cursor, path.open("wb") as file:
-            columns = ", ".join(saving.COLUMNS)
-            with cursor.copy(
-                f"COPY (SELECT {columns} FROM support_line WHERE month = {month}) TO STDOUT (FORMAT csv)"
-            ) as c:
-                for block in c:
-                    file.write(block)
+        _copied_out(f"SELECT {', '.join(saving.COLUMNS)} FROM support_line WHERE month = {month}", path)
         ready.append((month, path))
 
     def write() -> int:
@@ -169,12 +163,30 @@ def copy_lines(folder: Path) -> Figures:
     return seconds, rows
 
 
+def _copied_out(query: str, path: Path) -> int:
+    """The rows of a query into a file of text; how many bytes."""
+    with (
+        connection.cursor() as cursor,
+        path.open("wb") as file,
+        cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy,
+    ):
+        for block in copy:
+            file.write(block)
+    return path.stat().st_size
+
+
 def _copied(table: str, columns: tuple[str, ...], path: Path) -> int:
-    with connection.cursor() as cursor, path.open("rb") as file:
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv, FREEZE)") as copy:
-            while block := file.read(1 << 20):
-                copy.write(block)
-        return int(cursor.rowcount)
+    """A file of text into a table that this transaction made; how many rows."""
+    with (
+        connection.cursor() as cursor,
+        path.open("rb") as file,
+        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv, FREEZE)") as copy,
+    ):
+        while block := file.read(1 << 20):
+            copy.write(block)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return int(cursor.fetchone()[0])
 
 
 def _drop(table: str) -> None:
@@ -206,10 +218,7 @@ def copy_payments(folder: Path) -> Figures:
 def _floor_of(folder: Path, table: str, columns: tuple[str, ...], *keys: tuple[str, ...]) -> Figures:
     """COPY of a table's rows from ready text into a bare one, with unique indexes on `keys`."""
     path = folder / "bench.csv"
-    with connection.cursor() as cursor, path.open("wb") as file:
-        with cursor.copy(f"COPY (SELECT {', '.join(columns)} FROM {table}) TO STDOUT (FORMAT csv)") as copy:
-            for block in copy:
-                file.write(block)
+    _copied_out(f"SELECT {', '.join(columns)} FROM {table}", path)
 
     def write() -> int:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -257,15 +266,7 @@ def payer_file(folder: Path) -> Figures:
 def payments_to_file(folder: Path) -> Figures:
     """The columns that are sent, by COPY into a file."""
     columns = "reference, guardian_name, identity_card, account, amount"
-
-    def write() -> int:
-        with connection.cursor() as cursor, (folder / "bench.csv").open("wb") as file:
-            with cursor.copy(f"COPY (SELECT {columns} FROM support_payment) TO STDOUT (FORMAT csv)") as copy:
-                for block in copy:
-                    file.write(block)
-            return int(cursor.rowcount)
-
-    figures = _timed(write)
+    figures = _timed(lambda: _copied_out(f"SELECT {columns} FROM support_payment", folder / "bench.csv"))
     (folder / "bench.csv").unlink()
     return figures
 
