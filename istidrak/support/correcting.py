@@ -294,7 +294,7 @@ def _difference(row: dict[str, Any], answer: dict[str, Any]) -> Difference:
 
 
 def _refused(facts: Facts, persons: Sequence[int], months: Sequence[int]) -> dict[tuple[int, int], dict[str, Any]]:
-    """For pupils who are registered and not entitled, by month and person: their reasons as a line would hold them."""
+    """Pupils who are registered and not entitled, by month and person: their reasons as a line holds them."""
     if not persons:
         return {}
     of_them = pl.col("child").is_in(list(persons))
@@ -335,19 +335,16 @@ def superseded(instalment: Instalment) -> list[Superseded] | None:
         return None
     kept, today = parameters_of(folder), tuple(values_of())
     months: dict[str, list[int]] = {}
-    pairs: dict[str, tuple[ParameterValue | None, ParameterValue | None]] = {}
+    pairs: dict[str, tuple[str, ParameterValue | None, ParameterValue | None]] = {}
     for month in instalment.months:
         was, now = (_in_force(values, month) for values in (kept, today))
         for key in sorted({*was, *now}, key=str):
             pair = (was.get(key), now.get(key))
             if pair[0] is None or pair[1] is None or pair[0].value != pair[1].value:
                 said = str(pair)
-                pairs[said] = pair
+                pairs[said] = (key[0], *pair)
                 months.setdefault(said, []).append(month)
-    return [
-        Superseded((was or now).name, was, now, tuple(months[said]))  # type: ignore[union-attr] - one of the two is
-        for said, (was, now) in pairs.items()
-    ]
+    return [Superseded(name, was, now, tuple(months[said])) for said, (name, was, now) in pairs.items()]
 
 
 def _in_force(values: tuple[ParameterValue, ...], month: int) -> dict[Any, ParameterValue]:

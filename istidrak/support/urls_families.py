@@ -1,5 +1,10 @@
-"""Addresses of social support: families."""
+"""Addresses of social support: families, their notices and complaints, corrections of lines."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from istidrak.support.views import corrections
+
+urlpatterns: list[URLPattern] = [
+    path("support/instalments/<uuid:instalment>/corrections/", corrections.corrections, name="corrections"),
+    path("support/instalments/<uuid:instalment>/adjustments/", corrections.adjustments, name="adjustments"),
+]

@@ -72,9 +72,11 @@ WORDS = {
     "enter_absences": _("Absences of a month entered"),
     "import_absences": _("Absences of a month entered"),
     "correct_absences": _("Absences of a month corrected"),
+    "adjust": _("A month of the transfers adjusted"),
     # Of bodies and groups, not of persons.
     "open_sheet": _("Sheet of a month opened"),
     "draw_control": _("Drawn for a control visit"),
+    "adjust_lines": _("Lines of an instalment adjusted"),
     "make_household": _("Household entered"),
     "put_commune_on_list": _("Commune put on the list"),
     "take_commune_off_list": _("Commune taken off the list"),
@@ -108,6 +110,7 @@ SUBJECTS = {
     "support.registration": _("Registration for the transfers"),
     "support.monthsheet": _("Absences of pupils"),
     "support.controlvisit": _("Control visit"),
+    "support.adjustment": _("Adjustment of the transfers"),
 }
 
 

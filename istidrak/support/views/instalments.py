@@ -23,7 +23,7 @@ from istidrak.support.actions import instalments as actions
 from istidrak.support.forms.instalments import CancelForm, HoldForm, OpenForm
 from istidrak.support.models import Instalment, Signature
 from istidrak.support.queries import instalments as queries
-from istidrak.support.views.common import READS_INSTALMENTS, READS_LINES
+from istidrak.support.views.common import READS_INSTALMENTS, READS_LINES, READS_PAYMENTS
 
 MAKES = (SupportCoordinator, SupportUnit)
 STEPS = {
@@ -193,6 +193,7 @@ def _may(request: HttpRequest, subject: Instalment, signed: list[Signature]) -> 
         "prepare": makes and state == states.SAVED and not has_signed,
         "check": user.holds(PaymentChecker) and state == states.PREPARED and not has_signed,
         "authorise": user.holds(PaymentAuthoriser) and state == states.CHECKED and not has_signed,
+        "correct": subject.is_frozen and user.holds(*READS_PAYMENTS),
     }
 
 
