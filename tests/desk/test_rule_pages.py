@@ -10,7 +10,7 @@ from istidrak.base.models import Parameter
 from istidrak.base.rules import Example, Outcome
 from istidrak.base.rules.columns import PLACE_NUMBER
 from istidrak.desk.queries import rule_pages
-from istidrak.desk.queries.rules import RULES
+from istidrak.desk.queries.rules import BY_CODE, RULES
 
 TODAY = dt.date(2025, 11, 20)
 pytestmark = pytest.mark.django_db
