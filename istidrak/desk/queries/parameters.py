@@ -61,6 +61,8 @@ SENTENCES = {
     "support.signatures": _("How many people authorise an instalment, from an amount in centimes."),
     "support.control_share": _("Part of the schools drawn each month for control visits (%)."),
     "support.recovery_share": _("Largest part of a payment that takes back an overpayment (%)."),
+    "support.objection_days": _("Days in which a family may object, from the day of its notice."),
+    "support.answer_days": _("Days in which a complaint of a family is answered."),
     "support.aid_amount": _("Amount of direct social aid for a child and a month, in centimes, by situation."),
     "support.aid_reduced_amount": _("Amount from the fourth child on, in centimes, by situation."),
     "support.aid_ranks": _("How many children of a family are paid in full, and how many in all."),

@@ -37,6 +37,8 @@ SOURCES = (
     _lazy("No text says how many sign: one, and two from ten million dirhams, is a sample value"),
     _lazy("No text says how many schools are checked on the spot: five in a hundred is a sample value"),
     _lazy("No text sets how an overpayment is taken back: at most half of a payment is a sample value"),
+    _lazy("No text sets how long a family may object: sixty days from the notice is a sample value"),
+    _lazy("No text sets how long an answer to a complaint takes: thirty days is a sample value"),
     _lazy("200 dirhams a month for a child of 0 to 5, 2023-24 (ANSS, types of aid)"),
     _lazy("200 dirhams a month for a child of 6 to 20 in school, 2023-24 (ANSS, types of aid)"),
     _lazy("150 dirhams a month for a child of 6 to 20 not in school, 2023-24 (ANSS, types of aid)"),

@@ -87,20 +87,25 @@ def what_changed(found: Any) -> list[Changed]:
     """The conditions whose answer is another now than on the line (or its last adjustment)."""
     if found.why:
         return []
-    now = reasons(found.met, found.not_met)
     if found.was_outcome is None:
+        now = reasons(found.met, found.not_met)
         return [Changed(reason["label"], "", ANSWERS[reason["outcome"]]) for reason in now]
-    was = reasons(found.was_met, found.was_not_met)
-    if (found.not_met | found.was_not_met) & IS_REFUSED:  # not entitled: nothing of the month was looked at
+    changed = conditions_changed(found.was_met, found.was_not_met, found.met, found.not_met)
+    if found.was_level and found.level != found.was_level:
+        changed.append(Changed(LEVEL, found.was_level, found.level or ANSWERS["UNKNOWN"]))
+    return changed
+
+
+def conditions_changed(was_met: int, was_not_met: int, met: int, not_met: int) -> list[Changed]:
+    """The conditions that two answers of the rule differ in, as a line keeps them."""
+    was, now = reasons(was_met, was_not_met), reasons(met, not_met)
+    if (not_met | was_not_met) & IS_REFUSED:  # not entitled: nothing of the month was looked at
         was, now = was[: len(ENTITLED.conditions)], now[: len(ENTITLED.conditions)]
-    changed = [
+    return [
         Changed(after["label"], ANSWERS[before["outcome"]], ANSWERS[after["outcome"]])
         for before, after in zip(was, now, strict=True)
         if before["outcome"] != after["outcome"]
     ]
-    if found.was_level and found.level != found.was_level:
-        changed.append(Changed(LEVEL, found.was_level, found.level or ANSWERS["UNKNOWN"]))
-    return changed
 
 
 def shown_superseded(values: Iterable[Any]) -> list[tuple[Any, Any]]:

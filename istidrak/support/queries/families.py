@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from istidrak.people.models import Person
+from istidrak.support.models import Line, Purpose, Registration
+from istidrak.support.rules.months import months_of_year
 
 
 def survivors(numbers: Iterable[int]) -> dict[int, int]:
@@ -23,3 +25,11 @@ def numbers_of(persons: Iterable[int]) -> list[int]:
     now = {merged.get(number, number) for number in asked}
     joined = Person.unscoped.filter(Q(merged_into__in=now) | Q(merged_into__merged_into__in=now))
     return sorted({*now, *asked, *joined.values_list("pk", flat=True)})
+
+
+def months_with_lines(registration: Registration) -> list[int]:
+    """The months of the registration's school year in which the pupil has a line."""
+    months = months_of_year(registration.school_year)
+    children = numbers_of([registration.person_id])
+    rows = Line.unscoped.filter(purpose=Purpose.TAYSSIR, month__in=months, child__in=children)
+    return sorted(set(rows.values_list("month", flat=True)))
