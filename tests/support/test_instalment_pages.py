@@ -112,3 +112,27 @@ def test_what_changed_since_the_last_instalment_is_counted_with_its_reasons(vill
     assert (found["GONE"].pupils, found["SAME"].pupils, found["NEW"].pupils) == (1, 1, 0)
     assert [(words, pupils) for words, pupils in found["GONE"].reasons] == [(MONTH_DUE.conditions[2].label, 1)]
     assert found["GONE"].amount == -100_00
+
+
+def test_each_home_asks_for_the_step_that_is_its_own(village, computed, signers, client_of, school_head):
+    village.family("5AP")
+    village.sheets(months=(201809,), state="ENTERED")
+    by = signers["SUPPORT_COORDINATOR"]
+    instalment = computed()
+
+    def asked(user):
+        html = client_of(user).get("/").content.decode()
+        return {name for name in ("absences", "instalments", "payer") if f'href="/support/{name}/"' in _asks(html)}
+
+    assert asked(school_head) == {"absences"}
+    assert asked(by) == {"instalments"}
+    assert asked(signers["PAYMENT_CHECKER"]) == set()
+    saved = actions.save(by=by, instalment=instalment)
+    actions.sign(by=by, instalment=saved, step="PREPARE")
+    assert asked(signers["PAYMENT_CHECKER"]) == {"instalments"}
+    assert asked(signers["PAYMENT_AUTHORISER"]) == set()
+
+
+def _asks(html):
+    """The part of the home page after its menu."""
+    return html[html.index("<main") :]

@@ -30,6 +30,7 @@ from istidrak.people.queries import possible_duplicates, sharing
 from istidrak.programmes.models import Season
 from istidrak.psychosocial.queries import count_overdue
 from istidrak.results.queries import to_validate_count
+from istidrak.support.queries import waiting
 from istidrak.training.models import Insertion
 from istidrak.training.queries import confirmations_due_count
 from istidrak.training.queries.absences import count_absences_due
@@ -37,6 +38,8 @@ from istidrak.training.queries.applications import places_to_offer, requests_to_
 from istidrak.training.queries.returns import late_returns, returns_in
 from istidrak.training.queries.sessions import roll_calls_waiting
 from istidrak.training.queries.transfers import transfers_to_answer
+
+_TODAY = _("Today")
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,57 @@ def _stations(of: Asked, station: str) -> int:
         return 0
     return next(row["count"] for row in orientation.station_counts(of.scope, of.season) if row["station"] == station)
 
+
+def _instalments(label: Any, *states: str, role: str, when: Any = _TODAY) -> Ask:
+    """Instalments whose next step is this role's."""
+    return Ask(
+        "support:payer" if role == "PAYER" else "support:instalments",
+        label,
+        when,
+        lambda of: waiting.instalments_in(of.scope, *states),
+        "orange",
+        (role,),
+    )
+
+
+TRANSFERS = (
+    Ask(
+        "support:absences",
+        _("Sheets of absences to validate"),
+        _TODAY,
+        lambda of: waiting.sheets_to_validate(of.scope),
+        "orange",
+        ("SCHOOL_HEAD",),
+    ),
+    Ask(
+        "support:absences",
+        _("Sheets of absences that the head gave back"),
+        _TODAY,
+        lambda of: waiting.sheets_returned(of.scope),
+        "orange",
+        ("GENERAL_SUPERVISOR",),
+    ),
+    Ask(
+        "support:registrations_to_validate",
+        _("Registrations to check"),
+        _("This week"),
+        lambda of: waiting.registrations_to_check(of.scope),
+        roles=("SUPPORT_COORDINATOR",),
+    ),
+    Ask(
+        "support:registrations",
+        _("Registrations given back with a remark"),
+        _("This week"),
+        lambda of: waiting.registrations_returned(of.scope),
+        roles=("SCHOOL_HEAD", "GENERAL_SUPERVISOR"),
+    ),
+    _instalments(_("Instalments to save or to sign"), "OPEN", "COMPUTED", "SAVED", role="SUPPORT_COORDINATOR"),
+    _instalments(_("Instalments to check"), "PREPARED", role="PAYMENT_CHECKER"),
+    _instalments(_("Instalments to authorise"), "CHECKED", role="PAYMENT_AUTHORISER"),
+    _instalments(_("Instalments to send to the payer"), "AUTHORISED", role="SUPPORT_UNIT"),
+    _instalments(_("Instalments to reconcile"), "SENT", role="SUPPORT_UNIT", when=_("This week")),
+    _instalments(_("Instalments to pay and to answer"), "SENT", role="PAYER", when=_("This week")),
+)
 
 ASKS = (
     Ask(
@@ -314,6 +368,7 @@ ASKS = (
         "red",
         ("DIRECTORATE_OFFICER",),
     ),
+    *TRANSFERS,
     Ask(
         "help:questions",
         _("Questions that wait for my answer"),
