@@ -14,8 +14,8 @@ import polars as pl
 from django.db import connection
 
 from benchmarks.bodies import NOW, SCHOOLS, SEASONS, Country, put_bodies
-from benchmarks.copying import bare, copy, uuids
 from benchmarks.training import put_training
+from istidrak.base.frames import bare, copy, uuids
 from istidrak.base.models import History
 from istidrak.orientation.models import Decision
 from istidrak.outreach.models import Case, Contact, Referral
@@ -220,7 +220,7 @@ def _contact_rows(cases: pl.DataFrame, country: Country, chance: random.Random, 
         result=pl.Series(("MET", "FAMILY_MET", "ABSENT", "MET", "MOVED")).gather(rows["n"] % 5),
         date=pl.col("found_at") + pl.duration(days=pl.col("days")),
         note=pl.lit("تم الاتصال بالأسرة"),
-        submission=uuids(len(rows), Case),
+        submission=uuids(pl.int_range(pl.len()), Case),
         made_by_id=pl.lit(country.officers[0]),
         recorded_at=pl.lit(NOW).dt.to_string("iso"),
     )

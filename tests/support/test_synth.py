@@ -3,14 +3,22 @@
 import csv
 import json
 from hashlib import sha256
+from pathlib import Path
+from shutil import copytree
 
 import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
 
+from istidrak.accounts.models import User
+from istidrak.people.actions.columns import refresh
+from istidrak.people.models import Person
+from istidrak.people.names import search_form
 from istidrak.support.computing import compute
 from istidrak.support.facts import open_facts
-from istidrak.support.facts.database import GUARDIANS
+from istidrak.support.facts.database import GUARDIANS, write_facts
+from istidrak.support.loading import load
+from istidrak.support.models import Registration
 from istidrak.support.synth import make, pupils, schools
 from istidrak.territory.rules import directorate_span
 
@@ -96,7 +104,7 @@ def test_an_instalment_is_computed_from_it_with_paid_unpaid_and_open_lines(count
 
 def test_names_are_those_of_the_reference_list(country):
     persons = table(country[0], "persons")
-    known = {ar for names in pupils._names().values() for ar, _fr in names}
+    known = {ar for names in pupils.names_by_kind().values() for ar, _fr in names}
     assert set(persons["first_name_ar"]) | set(persons["last_name_ar"]) <= known
 
 
@@ -107,3 +115,60 @@ def test_the_command_prints_its_counts_and_leaves_a_folder_in_use_alone(tmp_path
         call_command("synth", pupils=1_000, out=tmp_path / "c")
     with pytest.raises(CommandError):
         call_command("synth", pupils=1_000, out=tmp_path / "d", months="September")
+
+
+@pytest.fixture
+def loaded(country, db):
+    """The country in the database: how many rows each table got."""
+    return load(country[0])
+
+
+def test_facts_written_from_the_loaded_country_give_the_lines_of_its_folder(country, loaded, tmp_path):
+    """Otherwise figures measured in the database are those of another country than the folder's."""
+    folder, counts = country
+    assert (loaded["person"], loaded["registration"], loaded["tie"]) == (5_000, 5_000, 10_000)
+    assert (loaded["organisation"], loaded["household"]) == (counts.schools, counts.households)
+    write_facts(tmp_path / "facts", school_year=2018, months=MONTHS)
+    lines = []
+    for facts in (folder, tmp_path / "facts"):
+        opened = open_facts(facts)
+        compute(opened, school_year=2018, instalment=1, out=tmp_path / "lines.parquet", months=MONTHS)
+        lines.append(pl.read_parquet(tmp_path / "lines.parquet"))
+    assert lines[0].drop("school").equals(lines[1].drop("school"))
+    assert (lines[1]["school"] - lines[0]["school"]).n_unique() == 1
+
+
+def test_a_pupil_of_the_country_is_found_and_its_names_survive_a_correction(loaded):
+    person = Person.unscoped.get(pk=7)
+    assert search_form(person.name_ar, person.name_fr) == person.search_text
+    refresh(person)
+    after = Person.unscoped.get(pk=7)
+    assert (after.name_ar, after.name_fr, after.birth_date) == (person.name_ar, person.name_fr, person.birth_date)
+    assert after.search_text == person.search_text
+    assert Person.unscoped.exclude(pk=7).filter(uuid=person.uuid).count() == 0
+
+
+def test_new_rows_follow_those_that_were_loaded(loaded):
+    person = Person.unscoped.create(first_name_ar="جديد")
+    assert person.pk == 5_001
+
+
+def test_who_recorded_the_country_cannot_sign_in(loaded):
+    for user in User.objects.filter(username__startswith="invented-"):
+        assert not user.is_active and not user.has_usable_password()
+
+
+def test_a_country_is_not_mixed_with_pupils_who_are_there(country, make_person):
+    make_person()
+    with pytest.raises(CommandError):
+        call_command("synth", load=country[0])
+    assert Registration.unscoped.count() == 0
+
+
+@pytest.mark.parametrize("lost", ["children", "persons"])
+def test_a_folder_without_its_files_is_refused(country, lost, tmp_path, db):
+    folder = Path(copytree(country[0], tmp_path / "country"))
+    (folder / f"{lost}.parquet").unlink()
+    with pytest.raises(CommandError, match=lost):
+        call_command("synth", load=folder)
+    assert not User.objects.filter(username__startswith="invented-").exists()

@@ -35,7 +35,7 @@ CHILDREN = (
 
 
 @cache
-def _names() -> dict[str, list[tuple[str, str]]]:
+def names_by_kind() -> dict[str, list[tuple[str, str]]]:
     """Names by kind, in Arabic and with their first Latin spelling."""
     found: dict[str, list[tuple[str, str]]] = {}
     with NAMES.open(encoding="utf-8") as file:
@@ -46,7 +46,7 @@ def _names() -> dict[str, list[tuple[str, str]]]:
 
 def _named(kind: str, number: pl.Expr, seed: int, salt: str) -> tuple[pl.Expr, pl.Expr]:
     """A name of a kind in both scripts."""
-    names = _names()[kind]
+    names = names_by_kind()[kind]
     which = one_of(number, len(names), seed, salt)
     positions = list(range(len(names)))
     return (
@@ -88,7 +88,10 @@ def children(
     cover = pl.when(pl.col("milieu") == "RURAL").then(drawn(own, COVERS["RURAL"], seed, "cover"))
     return rows.with_columns(
         household=pl.when(~happens(child, UNKNOWN_HOUSEHOLD, seed, "no household")).then(own),
-        guardian=pl.when(~happens(child, UNKNOWN_GUARDIAN, seed, "no guardian")).then(own),
+        guardian=pl.when(
+            ~happens(child, UNKNOWN_HOUSEHOLD, seed, "no household")
+            & ~happens(child, UNKNOWN_GUARDIAN, seed, "no guardian")
+        ).then(own),
         sex=drawn(child, (("F", 49), ("M", 51)), seed, "sex"),
         birth_date=_birth(school_year, seed),
         level=pl.when(~unknown_level).then(pl.col("true_level")),

@@ -24,10 +24,22 @@ COMMUNES = 20  # of a directorate, at most
 HANDED_IN = 965  # sheets in a thousand that a head validated
 
 
+def _directorates() -> list[dict[str, str]]:
+    with DIRECTORATES.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def directorate_codes() -> list[str]:
+    """The codes of the directorates in the order by which schools number them, from 0."""
+    return [row["directorate_code"] for row in _directorates()]
+
+
 def make(count: int, seed: int) -> pl.DataFrame:
-    """The schools in the order of their directorates: school, directorate, code, names, place, area, cycle."""
-    with DIRECTORATES.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    """The schools in the order of their directorates: school, directorate, code, names, place, area, cycle.
+
+    A commune is rural or urban as a whole, and covered or not as a whole: a list of communes says all of it.
+    """
+    rows = _directorates()
     spans = [territory.directorate_span(row["region_code"], row["directorate_code"]) for row in rows]
     directorates = pl.DataFrame(
         {
@@ -46,13 +58,13 @@ def make(count: int, seed: int) -> pl.DataFrame:
     nth = number - number.min().over("directorate")
     cycle = pl.when(nth == 0).then(pl.lit("PRIMARY")).when(nth == 1).then(pl.lit("LOWER_SECONDARY")).otherwise(cycle)
     cycle = pl.when(nth == 2).then(pl.lit("UPPER_SECONDARY")).otherwise(cycle)
-    is_rural = one_of(number, 1_000, seed, "rural") < pl.col("rural")
     frame = frame.with_columns(
         cycle=cycle,
-        milieu=pl.when(is_rural).then(pl.lit("RURAL")).otherwise(pl.lit("URBAN")),
         place_number=pl.col("low") + 1 + one_of(number, 1 << 30, seed, "commune") % pl.col("room"),
         code=pl.concat_str((10_000 + number % 90_000).cast(pl.String), _letter(number)),
     )
+    is_rural = one_of(pl.col("place_number"), 1_000, seed, "rural") < pl.col("rural")
+    frame = frame.with_columns(milieu=pl.when(is_rural).then(pl.lit("RURAL")).otherwise(pl.lit("URBAN")))
     covered = happens(pl.col("place_number"), 300, seed, "covered") & (pl.col("milieu") == "RURAL")
     return frame.with_columns(_name(0).alias("name_ar"), _name(1).alias("name_fr"), covered.alias("is_covered")).drop(
         "low", "room", "rural"
