@@ -29,7 +29,8 @@ class ControlRefused(Exception):
 def draw(*, by: Any, directorate: Organisation, month: int, seed: str = "") -> list[ControlVisit]:
     """Draw schools of a directorate whose sheet of a month (201810) is validated; `seed`: chance's own when empty.
 
-    History of the directorate keeps the seed, the share and the schools drawn from: the draw can be made again.
+    Urban and rural schools, and each cycle, have their part of the draw. History of the directorate keeps the seed,
+    the share and the schools drawn from with their kind: the draw can be made again.
     Raises ControlRefused: "no_place", "month" (of no school year, or not over), "drawn" when that month was drawn
     already, "nothing" when no sheet of it is validated.
     """
@@ -44,17 +45,19 @@ def draw(*, by: Any, directorate: Organisation, month: int, seed: str = "") -> l
     sheets = MonthSheet.unscoped.filter(
         month=month, state=MonthSheet.State.VALIDATED, school__place_number__range=span
     )
-    schools = sorted(sheets.values_list("school", flat=True))
-    if not schools:
+    rows = sheets.order_by("school").values_list("school", "school__milieu", "school__cycle")
+    strata = {school: f"{milieu or ''}/{cycle or ''}" for school, milieu, cycle in rows}
+    if not strata:
         raise ControlRefused("nothing")
     seed = seed.strip() or secrets.token_hex(8)
     percent: int = value_of("support.control_share", as_of=days.today()).value  # type: ignore[assignment]
-    chosen = drawn(schools, month=month, seed=seed, percent=percent)
+    chosen = drawn(strata, month=month, seed=seed, percent=percent)
     now = days.now()
     visits = [
         ControlVisit.unscoped.create(school_id=school, month=month, seed=seed, drawn_by=by, drawn_at=now)
         for school in chosen
     ]
+    schools = [list(pair) for pair in strata.items()]
     details = {"month": month, "seed": seed, "percent": percent, "schools": schools, "drawn": chosen}
     history.record(directorate, "draw_control", by=by, details=details)
     return visits
