@@ -13,6 +13,7 @@ from istidrak.base import days, history
 from istidrak.base.models import History
 from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
+from istidrak.people.queries import words_found
 from istidrak.support.models import MonthAbsence, MonthSheet, Registration
 from istidrak.support.rules.absences import NONE, Counts, after_month, year_of_month
 from istidrak.support.rules.levels import LEVELS
@@ -186,6 +187,12 @@ def pupils(scope: Scope, sheet: MonthSheet) -> list[Pupil]:
         for row in rows.select_related("person").order_by(*NAMES)
     ]
     return sorted(found, key=lambda pupil: (_rank(pupil.registration.level_code), pupil.registration.class_name))
+
+
+def named(scope: Scope, sheet: MonthSheet, text: str) -> set[int]:
+    """Keys of the registrations of a sheet whose pupil a text finds: part of a name, Massar code or file number."""
+    rows = Registration.objects.visible_to(scope).filter(covering(sheet.month), school=sheet.school_id)
+    return set(rows.filter(words_found(text, "person__")).order_by().values_list("pk", flat=True))
 
 
 def pupil(scope: Scope, sheet: MonthSheet, registration: Any) -> Pupil | None:

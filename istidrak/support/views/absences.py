@@ -17,6 +17,7 @@ from istidrak.base.templatetags.ui import year_month_words
 from istidrak.organisations.models import Organisation
 from istidrak.support.actions import absences as actions
 from istidrak.support.queries import absences as queries
+from istidrak.support.queries import control
 from istidrak.support.rules.absences import year_of_month
 from istidrak.support.views.common import FOLLOWS_SCHOOLS, READS_SHEETS, SCHOOLS
 
@@ -72,7 +73,9 @@ def _months(request: HttpRequest, school: Organisation, context: dict[str, Any])
         ]
         lines = ((year_month_words(r.month), _state(r), r.pupils, r.absent if r.sheet else None) for r in rows)
         return workbook_answer(request, f"absences-{school.code}", _("Absences of pupils"), columns, lines)
-    return render(request, "support/absences.html", {**context, "school": school, "rows": rows})
+    found = control.differences_of(request.scope, school, [row.month for row in rows])
+    context |= {"school": school, "rows": rows, "to_correct": [m for m, made in found.items() if made.is_open]}
+    return render(request, "support/absences.html", context)
 
 
 def _state(row: queries.Month) -> str:

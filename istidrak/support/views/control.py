@@ -45,10 +45,10 @@ def absences_late(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         columns = [
             *((_("Code"), 10, "text"), (_("School"), 34, "text"), (_("Month"), 18, "text")),
-            *((_("Pupils"), 10, "number"), (_("State"), 20, "text")),
+            *((_("Pupils"), 10, "number"), (_("State"), 20, "text"), (_("Since"), 12, "day")),
         ]
         words = year_month_words(month) if month else ""
-        lines = ((row.school.code, str(row.school), words, row.pupils, _state(row)) for row in rows)
+        lines = ((row.school.code, str(row.school), words, row.pupils, _state(row), row.since) for row in rows)
         return workbook_answer(request, f"late-{month or ''}", _("Schools late with absences"), columns, lines)
     return render(request, "support/absences_late.html", {"months": months, "month": month, "rows": rows})
 
@@ -63,7 +63,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     """Control visits, and the draw of a month."""
     rows = queries.visits(request.scope)
     if request.GET.get("format") == "xlsx":
-        return _workbook(request, rows)
+        return _workbook(request, list(rows.order_by("-month", "pk")))
     form = None
     if request.method == "POST":
         scope_acting_as(request, SupportCoordinator)
@@ -75,8 +75,10 @@ def visits(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("state", "")
     if asked in ControlVisit.State.values:
         rows = rows.filter(state=asked)
+    page = paging.page_of(rows, after=request.GET.get("after", ""))
+    made = queries.differences(request.scope, page.rows)
     context = {
-        "page": paging.page_of(rows, after=request.GET.get("after", "")),
+        "page": paging.Page([(row, made.get(row.pk)) for row in page.rows], page.after),
         "form": form,
         "share": queries.share(),
         "states": ControlVisit.State.choices,
@@ -104,21 +106,24 @@ def _draw(request: HttpRequest, form: DrawForm) -> bool:
     return True
 
 
-def _workbook(request: HttpRequest, rows: Any) -> HttpResponse:
+def _workbook(request: HttpRequest, rows: list[ControlVisit]) -> HttpResponse:
+    made = queries.differences(request.scope, rows)
     columns = [
         *((_("Code"), 10, "text"), (_("School"), 34, "text"), (_("Month"), 18, "text"), (_("State"), 12, "text")),
         *((_("Day of the visit"), 12, "day"), (_("Pupils whose month was compared"), 14, "number")),
         *(
             (_("Pupils for whom the sheet differs from the registers"), 14, "number"),
+            (_("Pupils corrected since the visit"), 14, "number"),
             (_("Seed of the draw"), 20, "text"),
         ),
     ]
     lines = (
         (
             *(row.school.code, str(row.school), year_month_words(row.month), row.get_state_display()),
-            *(row.visited_date, row.pupils_seen, row.pupils_differing, row.seed),
+            *(row.visited_date, row.pupils_seen, row.pupils_differing),
+            *(made[row.pk].corrected if row.pk in made else None, row.seed),
         )
-        for row in rows.order_by("-month", "pk")
+        for row in rows
     )
     return workbook_answer(request, "control-visits", _("Control visits"), columns, lines)
 
@@ -141,6 +146,7 @@ def visit(request: HttpRequest, visit: str) -> HttpResponse:
         if subject.state == ControlVisit.State.DRAWN and request.user.holds(SupportCoordinator)
         else None,
         "written": of_threads([subject]).filter(verb="report").first(),
+        "difference": queries.differences(request.scope, [subject]).get(subject.pk),
     }
     return render(request, "support/visit.html", context)
 
@@ -157,5 +163,8 @@ def _report(request: HttpRequest, subject: ControlVisit, form: ReportForm) -> bo
     except workflow.MoveRefused:
         messages.error(request, _("This changed meanwhile: look at the state before going on."))
         return True
-    messages.success(request, _("Written: it stays beside the sheet of the month."))
+    if subject.pupils_differing:
+        messages.success(request, _("Written: the school is asked to correct these pupils, each with its reason."))
+    else:
+        messages.success(request, _("Written: it stays beside the sheet of the month."))
     return True

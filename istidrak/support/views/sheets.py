@@ -22,6 +22,7 @@ from istidrak.support.actions import absences as actions
 from istidrak.support.forms import absences as forms
 from istidrak.support.models import MonthSheet
 from istidrak.support.queries import absences as queries
+from istidrak.support.queries import control
 from istidrak.support.rules.absences import Counts
 from istidrak.support.views.absences import REFUSED
 from istidrak.support.views.common import READS_SHEETS, SCHOOLS
@@ -95,7 +96,7 @@ def _save(request: HttpRequest, subject: MonthSheet, verb: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, *, next_part: bool = False) -> dict[str, str]:
-    asked = {name: request.GET[name] for name in ("class", "part", "show") if name in request.GET}
+    asked = {name: request.GET[name] for name in ("class", "part", "show", "text") if name in request.GET}
     if next_part:
         asked["part"] = str(_part(request) + 1)
     return asked
@@ -128,15 +129,20 @@ def _page(
     names, user = queries.classes(found), request.user
     may_enter = subject.state == State.OPEN and user.holds(*SCHOOLS)
     shows_all = may_enter or request.GET.get("show") == "all"
-    chosen = request.GET.get("class")
+    chosen, text = request.GET.get("class"), request.GET.get("text", "").strip()
+    asked = queries.named(request.scope, subject, text) if text else None
     listed = [
         pupil
         for pupil in found
-        if (chosen not in names or pupil.registration.class_name == chosen) and (shows_all or pupil.is_absent)
+        if (chosen not in names or pupil.registration.class_name == chosen)
+        and (shows_all or text or pupil.is_absent)
+        and (asked is None or pupil.registration.pk in asked)
     ]
-    parts = max(-(-len(listed) // PART), 1)
+    # Read or printed, the list is whole; typed, it comes in parts that a phone can send.
+    size = PART if may_enter else max(len(listed), 1)
+    parts = max(-(-len(listed) // size), 1)
     part = min(_part(request), parts)
-    rows = [_row(pupil, typed or {}, meanwhile) for pupil in listed[(part - 1) * PART : part * PART]]
+    rows = [_row(pupil, typed or {}, meanwhile) for pupil in listed[(part - 1) * size : part * size]]
     context = {
         "sheet": subject,
         "month_words": year_month_words(subject.month),
@@ -147,6 +153,8 @@ def _page(
         "absent": sum(pupil.is_absent for pupil in found),
         "classes": names if len(names) > 1 else [],
         "chosen": chosen if chosen in names else None,
+        "text": text,
+        "difference": control.differences_of(request.scope, subject.school, [subject.month]).get(subject.month),
         "part": part,
         "parts": range(1, parts + 1),
         "shows_all": shows_all,
