@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import django
 
@@ -21,8 +21,10 @@ import polars as pl  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
+from benchmarks.cluster import make_durable  # noqa: E402
 from istidrak.accounts.models import Assignment, User  # noqa: E402
 from istidrak.base import days  # noqa: E402
+from istidrak.base.rules import Parameters  # noqa: E402
 from istidrak.organisations.models import Organisation  # noqa: E402
 from istidrak.support import saving  # noqa: E402
 from istidrak.support.actions import instalments as actions  # noqa: E402
@@ -31,13 +33,24 @@ from istidrak.support.computing import compute  # noqa: E402
 from istidrak.support.facts import keep_parameters, open_facts, parameters_of  # noqa: E402
 from istidrak.support.facts.database import EVERYWHERE  # noqa: E402
 from istidrak.support.models import Instalment, Run  # noqa: E402
+from istidrak.support.reforming import compare_laws  # noqa: E402
 from istidrak.support.replaying import replay as replay_instalment  # noqa: E402
+from istidrak.support.rules.household import decide_household  # noqa: E402
 
 YEAR, NUMBER, MONTHS = 2018, 1, [201809, 201810]
 CALENDAR = [[9, 10], [11, 12], [1, 2], [3, 4], [5, 6]]
 TABLES = ("children", "absences", "sheets")
 SIGNERS = ("SUPPORT_UNIT", "PAYMENT_CHECKER", "PAYMENT_AUTHORISER", "PAYMENT_AUTHORISER")
-Figures = tuple[float, int]
+
+
+class Spent(NamedTuple):
+    """Seconds by the clock, and seconds of processors: this process's and its database connection's."""
+
+    seconds: float
+    processor: float
+
+
+Figures = tuple[Spent, int]
 STAGES: dict[str, Callable[[Path], Figures]] = {}
 
 
@@ -47,10 +60,28 @@ def stage(call: Callable[[Path], Figures]) -> Callable[[Path], Figures]:
     return call
 
 
-def _timed(call: Callable[[], Any]) -> tuple[float, Any]:
-    begun = time.perf_counter()
+def _timed(call: Callable[[], Any]) -> tuple[Spent, Any]:
+    backend = _backend()
+    used, begun = time.process_time() + _used_by(backend), time.perf_counter()
     found = call()
-    return time.perf_counter() - begun, found
+    seconds = time.perf_counter() - begun
+    return Spent(seconds, time.process_time() + _used_by(backend) - used), found
+
+
+def _backend() -> int | None:
+    """The process of the database that serves this connection; None when it is on another machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        number = int(cursor.fetchone()[0])
+    name = Path(f"/proc/{number}/comm")
+    return number if name.exists() and name.read_text().startswith("postgres") else None
+
+
+def _used_by(process: int | None) -> float:
+    if process is None:
+        return 0.0
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _instalment() -> Instalment:
@@ -67,6 +98,7 @@ def prepare(folder: Path) -> Figures:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    make_durable()
     values = [v for v in parameters_of(folder) if v.name.startswith("support.")]
     shorter = (replace(v, value=CALENDAR) if v.name == "support.tayssir_instalments" else v for v in values)
     keep_parameters(folder, tuple(shorter))
@@ -83,7 +115,7 @@ def prepare(folder: Path) -> Figures:
     runs = Path(settings.HOME) / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     (runs / run.folder).symlink_to(folder.resolve())
-    return 1.0, 0
+    return Spent(0.0, 0.0), 0
 
 
 @stage
@@ -139,28 +171,7 @@ def save(folder: Path) -> Figures:
 @stage
 def copy_lines(folder: Path) -> Figures:
     """The same lines from ready text into bare tables, a month each, with the same key and index."""
-    ready = []
-    for month in MONTHS:
-        path = folder / f"bench-{month}.csv"
-        _copied_out(f"SELECT {', '.join(saving.COLUMNS)} FROM support_line WHERE month = {month}", path)
-        ready.append((month, path))
-
-    def write() -> int:
-        rows = 0
-        with transaction.atomic(), connection.cursor() as cursor:
-            for month, path in ready:
-                table = f"bench_line_{month}"
-                cursor.execute(f"CREATE TABLE {table} (LIKE support_line)")
-                rows += _copied(table, saving.COLUMNS, path)
-                cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (purpose, month, child)")
-                cursor.execute(f"CREATE INDEX ON {table} (instalment_id, household)")
-        return rows
-
-    seconds, rows = _timed(write)
-    for month, path in ready:
-        path.unlink()
-        _drop(f"bench_line_{month}")
-    return seconds, rows
+    return _floor_of(folder, "support_line", saving.COLUMNS, *(f"support_line_tayssir_{month}" for month in MONTHS))
 
 
 def _copied_out(query: str, path: Path) -> int:
@@ -175,18 +186,15 @@ def _copied_out(query: str, path: Path) -> int:
     return path.stat().st_size
 
 
-def _copied(table: str, columns: tuple[str, ...], path: Path) -> int:
+def _copied(cursor: Any, table: str, columns: tuple[str, ...], path: Path) -> int:
     """A file of text into a table that this transaction made; how many rows."""
     with (
-        connection.cursor() as cursor,
         path.open("rb") as file,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv, FREEZE)") as copy,
     ):
         while block := file.read(1 << 20):
             copy.write(block)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")
-        return int(cursor.fetchone()[0])
+    return int(cursor.rowcount)
 
 
 def _drop(table: str) -> None:
@@ -210,37 +218,54 @@ def payments(folder: Path) -> Figures:
 
 @stage
 def copy_payments(folder: Path) -> Figures:
-    return _floor_of(
-        folder, "support_payment", saving.PAYMENT_COLUMNS, ("reference",), ("instalment_id", "household")
-    )
+    return _floor_of(folder, "support_payment", saving.PAYMENT_COLUMNS, "support_payment")
 
 
-def _floor_of(folder: Path, table: str, columns: tuple[str, ...], *keys: tuple[str, ...]) -> Figures:
-    """COPY of a table's rows from ready text into a bare one, with unique indexes on `keys`."""
-    path = folder / "bench.csv"
-    _copied_out(f"SELECT {', '.join(columns)} FROM {table}", path)
+def _floor_of(folder: Path, table: str, columns: tuple[str, ...], *parts: str) -> Figures:
+    """COPY of the rows of a table's parts from ready text into bare ones, then the indexes that the parts have.
+
+    No reference to another table is checked, no trigger runs: less cannot be done.
+    """
+    names = ", ".join(columns)
+    for part in parts:
+        _copied_out(f"SELECT {names} FROM {part}", folder / f"bench-{part}.csv")
 
     def write() -> int:
+        rows = 0
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"CREATE TABLE bench_floor AS SELECT {', '.join(columns)} FROM {table} LIMIT 0")
-            rows = _copied("bench_floor", columns, path)
-            for key in keys:
-                cursor.execute(f"CREATE UNIQUE INDEX ON bench_floor ({', '.join(key)})")
-            return rows
+            for part in parts:
+                cursor.execute(f"CREATE TABLE bench_{part} (LIKE {table} INCLUDING IDENTITY)")
+                rows += _copied(cursor, f"bench_{part}", columns, folder / f"bench-{part}.csv")
+                for definition in _indexes(cursor, part):
+                    cursor.execute(definition)
+        return rows
 
     figures = _timed(write)
-    path.unlink()
-    _drop("bench_floor")
+    for part in parts:
+        (folder / f"bench-{part}.csv").unlink()
+        _drop(f"bench_{part}")
     return figures
+
+
+def _indexes(cursor: Any, table: str) -> list[str]:
+    """What makes the indexes of a table, for the table of the same name after `bench_`."""
+    cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s ORDER BY indexname", [table])
+    return [
+        definition.replace(f" INDEX {name} ON ", " INDEX ON ").replace(f".{table} ", f".bench_{table} ")
+        for name, definition in cursor.fetchall()
+    ]
 
 
 @stage
 def approve(folder: Path) -> Figures:
     instalment = _instalment()
-    begun = time.perf_counter()
-    for number, step in enumerate(("PREPARE", "CHECK", "AUTHORISE", "AUTHORISE")):
-        actions.sign(by=_by(number), instalment=instalment, step=step)
-    return time.perf_counter() - begun, instalment.lines or 0
+
+    def sign() -> None:
+        for number, step in enumerate(("PREPARE", "CHECK", "AUTHORISE", "AUTHORISE")):
+            actions.sign(by=_by(number), instalment=instalment, step=step)
+
+    spent, _done = _timed(sign)
+    return spent, instalment.lines or 0
 
 
 @stage
@@ -266,9 +291,11 @@ def payer_file(folder: Path) -> Figures:
 def payments_to_file(folder: Path) -> Figures:
     """The columns that are sent, by COPY into a file."""
     columns = "reference, guardian_name, identity_card, account, amount"
-    figures = _timed(lambda: _copied_out(f"SELECT {columns} FROM support_payment", folder / "bench.csv"))
-    (folder / "bench.csv").unlink()
-    return figures
+    path = folder / "bench.csv"
+    spent, _bytes = _timed(lambda: _copied_out(f"SELECT {columns} FROM support_payment", path))
+    rows = pl.scan_csv(path, has_header=False).select(pl.len()).collect().item()
+    path.unlink()
+    return spent, rows
 
 
 @stage
@@ -302,7 +329,7 @@ def return_file(folder: Path) -> Figures:
 @stage
 def copy_events(folder: Path) -> Figures:
     columns = ("payment_id", "kind", "date", "cause", "file_id", "row", "recorded_by_id", "recorded_at")
-    return _floor_of(folder, "support_paymentevent", columns, ("payment_id",))
+    return _floor_of(folder, "support_paymentevent", columns, "support_paymentevent")
 
 
 @stage
@@ -315,31 +342,36 @@ def replay(folder: Path) -> Figures:
 
 @stage
 def reform(folder: Path) -> Figures:
-    try:
-        from istidrak.support.reforming import compare_laws
-    except ImportError:
-        return 0.0, 0
+    """A fourth pupil of a household paid."""
+    opened = open_facts(folder)
+    limit = "support.tayssir_household_limit"
+    changed = tuple(replace(v, value=4) if v.name == limit else v for v in opened.parameters)
+    spent, _found = _timed(lambda: compare_laws(opened, changed, school_year=YEAR, instalment=NUMBER))
+    return spent, opened.counts["children"]
+
+
+@stage
+def reform_of_covers(folder: Path) -> Figures:
+    """Receipts of a request no longer taken for a card: who is entitled is decided twice."""
     opened = open_facts(folder)
     changed = tuple(
-        replace(v, value=4) if v.name == "support.tayssir_household_limit" else v for v in opened.parameters
+        replace(v, value=["RAMED"]) if v.name == "support.tayssir_covers" and v.since.year == YEAR else v
+        for v in opened.parameters
     )
-    seconds, _found = _timed(lambda: compare_laws(opened, changed, school_year=YEAR, instalment=NUMBER))
-    return seconds, opened.counts["children"]
+    spent, _found = _timed(lambda: compare_laws(opened, changed, school_year=YEAR, instalment=NUMBER))
+    return spent, opened.counts["children"]
 
 
 @stage
 def household(folder: Path) -> Figures:
     """The mean of two hundred households of five."""
-    from istidrak.base.rules import Parameters
-    from istidrak.support.rules.household import decide_household
-
     law = Parameters(parameters_of(folder), dt.date(2018, 9, 1))
     child = {"level": "3AP", "cycle": "PRIMARY", "milieu": "RURAL", "cover": "RAMED", "is_sheet_validated": True}
     child |= {"enrolled_from": 201809, "is_commune_covered": False, "was_commune_covered": False}
     family = [child, *({**child, "level": level} for level in ("1AP", "6AP", "2AP", "4AP"))]
     decide_household(family, 201809, law)
-    seconds, _done = _timed(lambda: [decide_household(family, 201809, law) for _number in range(200)])
-    return seconds / 200, 1
+    spent, _done = _timed(lambda: [decide_household(family, 201809, law) for _number in range(200)])
+    return Spent(spent.seconds / 200, spent.processor / 200), len(family)
 
 
 def about(folder: Path) -> dict[str, str]:
@@ -374,7 +406,7 @@ if __name__ == "__main__":
     if name == "about":
         print(json.dumps(about(at)))
     else:
-        taken, passed = STAGES[name](at)
-        print(json.dumps({"seconds": taken, "rows": passed, "peak": _peak()}))
+        spent, passed = STAGES[name](at)
+        print(json.dumps({**spent._asdict(), "rows": passed, "peak": _peak(), "load": os.getloadavg()[0]}))
     sys.stdout.flush()
     os._exit(0)  # threads of engines need not be waited for
