@@ -34,6 +34,7 @@ ENTRIES = (
     ("support:reform", _("A law to try")),
     ("support:estimate", _("Direct social aid: an estimate")),
     ("support:payer", _("Payments and the payer")),
+    ("support:complaints", _("Complaints of families")),
     ("desk:season", _("The season")),
     ("desk:seasons", _("Seasons")),
     ("desk:parameters", _("Parameters")),

@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from istidrak.accounts.models import User
 from istidrak.base import days
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person
-from istidrak.support.models import Guardian, Household, Registration
+from istidrak.support.models import Complaint, Guardian, Household, Registration
 
-KINDS = ("registration",)
+KINDS = ("registration", "complaint")
 
 
-def rows(bodies: dict[str, Organisation], person: Person) -> dict[str, Any]:
-    """A family with a pupil registered in the school."""
+def rows(bodies: dict[str, Organisation], users: dict[str, User], person: Person) -> dict[str, Any]:
+    """A family with a pupil registered in the school, and its complaint."""
     household = Household.unscoped.create(created_at=days.now())
     guardian = Guardian.unscoped.create(
         household=household, name_ar="فاطمة المنصوري", identity_card=f"X{bodies['DIRECTORATE'].code}"
@@ -28,4 +29,14 @@ def rows(bodies: dict[str, Organisation], person: Person) -> dict[str, Any]:
         enrolled_from=201809,
         state="VALIDATED",
     )
-    return {"registration": registration}
+    complaint = Complaint.unscoped.create(
+        registration=registration,
+        month=201810,
+        about="AMOUNT",
+        channel="COUNTER",
+        text="…",
+        received_date=days.today(),
+        due_date=days.today(),
+        holder=users["COMPLAINTS_OFFICER"],
+    )
+    return {"registration": registration, "complaint": complaint}

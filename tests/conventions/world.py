@@ -474,7 +474,7 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         "centre": bodies["CENTRE"],
         "directorate": directorate,
         "expected": expected,
-        **support.rows(bodies, person),
+        **support.rows(bodies, users, person),
     }
     return {name: row.uuid for name, row in rows.items() if hasattr(row, "uuid")}
 

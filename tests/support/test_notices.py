@@ -68,7 +68,7 @@ def test_a_pupil_without_a_line_is_answered_by_the_rule_of_today(village, saved)
     assert notice.line is None
     assert notice.decision.outcome is Outcome.NOT_MET
     findings = queries.shown_findings(notice)
-    assert [finding.outcome for finding in findings][0] == "NOT_MET"
+    assert findings[0].outcome == "NOT_MET"
     assert len(findings) == 4  # of the right alone: nothing of the month is looked at
 
 

@@ -73,6 +73,8 @@ WORDS = {
     "import_absences": _("Absences of a month entered"),
     "correct_absences": _("Absences of a month corrected"),
     "adjust": _("A month of the transfers adjusted"),
+    "complain": _("Complaint of the family"),
+    "take_up_complaint": _("Complaint taken up by another"),
     # Of bodies and groups, not of persons.
     "open_sheet": _("Sheet of a month opened"),
     "draw_control": _("Drawn for a control visit"),
@@ -111,6 +113,7 @@ SUBJECTS = {
     "support.monthsheet": _("Absences of pupils"),
     "support.controlvisit": _("Control visit"),
     "support.adjustment": _("Adjustment of the transfers"),
+    "support.complaint": _("Complaint about the transfers"),
 }
 
 
