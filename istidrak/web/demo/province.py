@@ -86,6 +86,7 @@ def _figures(p: Province) -> None:
     from istidrak.web.demo import (
         absences,
         attending,
+        complaints,
         enrolling,
         helping,
         orienting,
@@ -104,6 +105,7 @@ def _figures(p: Province) -> None:
     support.live(p)
     absences.live(p)
     transfers.live(p)
+    complaints.live(p)
 
 
 def _school_list(school: Organisation, young: list[Invented]) -> bytes:

@@ -81,7 +81,7 @@ def _registered(p: Province, by: User) -> list[Registration]:
 
 def _sheets(school: Organisation, rows: list[Registration]) -> None:
     """May and June: one pupil in nine was away more than the limit allows."""
-    supervisor, head = _staff(school)
+    supervisor, head = staff_of(school)
     for month in MONTHS:
         sheet = absences.open_sheet(by=supervisor, school=school, month=month)
         here = [row for row in rows if row.school_id == school.pk]
@@ -91,7 +91,8 @@ def _sheets(school: Organisation, rows: list[Registration]) -> None:
         absences.validate(by=head, sheet=sheet)
 
 
-def _staff(school: Organisation) -> list[User]:
+def staff_of(school: Organisation) -> list[User]:
+    """The supervisor and the head of one of the demo's rural schools."""
     names = [f"{role}.{school.code.lower()}" for role in ("general_supervisor", "school_head")]
     found = {user.username: user for user in User.objects.filter(username__in=names)}
     return [found[name] for name in names]
