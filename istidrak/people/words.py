@@ -56,6 +56,7 @@ ROWS = {
     "orientation.councilrequest": _("Class council"),
     "orientation.sittingline": _("Committee"),
     "orientation.lifeproject": _("Life project"),
+    "support.registration": _("Registration for the transfers"),
     "training.enrolment": _("Enrolment"),
     "training.application": _("Request for a place"),
     "training.guardianship": _("Statement of a guardian"),

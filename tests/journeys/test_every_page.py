@@ -44,6 +44,9 @@ def _wrong_at(page, path, width):
     return wrong + [f"{path} at {width}: {line}" for line in page.evaluate(RUN)]
 
 
+ANSWERED_BY_A_FILE = {"support:registrations_workbook"}  # an empty workbook: nothing to look at
+
+
 @pytest.mark.parametrize("half", [0, 1])
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_every_page_is_accessible_and_fits(site, page_of, language, half):
@@ -54,6 +57,8 @@ def test_every_page_is_accessible_and_fits(site, page_of, language, half):
         page = page_of(site.users[role], language, WIDTHS[0], bypass_csp=True)
         for address in addresses:
             path = address.path({**site.world, "year": 2025})
+            if address.name in ANSWERED_BY_A_FILE:
+                continue
             page.set_viewport_size({"width": WIDTHS[0], "height": 900})
             answer = page.goto(path)
             if answer.status == 405:

@@ -34,6 +34,7 @@ WHILE_SOMETHING_WAITS = {
     "results:evaluation",
     "accounts:account",
     "support:sheet",
+    "support:send",
 }
 
 

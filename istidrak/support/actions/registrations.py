@@ -228,6 +228,9 @@ def validate_all(*, by: Any, registrations: Sequence[Registration]) -> int:
     return sum(_validate_chunk(by, keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK))
 
 
+VALIDATE = "validate"  # the move of a registration, which has its own words
+
+
 @transaction.atomic
 def _validate_chunk(by: Any, keys: Sequence[int]) -> int:
     waiting = Registration.unscoped.select_for_update().filter(pk__in=keys, state=State.SUBMITTED)
@@ -235,7 +238,7 @@ def _validate_chunk(by: Any, keys: Sequence[int]) -> int:
     Registration.unscoped.filter(pk__in=[row.pk for row in rows]).update(state=State.VALIDATED)
     moved = {"before": State.SUBMITTED, "after": State.VALIDATED}
     bulk.insert(
-        [history.entry(row, "validate", by=by, thread=history.key(Person, row.person_id), **moved) for row in rows]
+        [history.entry(row, VALIDATE, by=by, thread=history.key(Person, row.person_id), **moved) for row in rows]
     )
     return len(rows)
 

@@ -194,5 +194,9 @@
     all(document);
     window.addEventListener("storage", (event) => { if (event.key === OWNER && event.newValue && !isOurs()) location.reload(); });
   }
-  document.addEventListener("submit", (event) => { if (event.target.matches("form[data-wipe]")) wipe(); }, true);
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-wipe]")) return;
+    wipe();
+    store.put = () => false; // a form that was about to be kept must not come back while the answer is on its way
+  }, true);
 })();
