@@ -20,7 +20,7 @@ WALKS = [
     ("educateur", "EDUCATOR", "fr"),
 ]
 LINK = re.compile(r'<a[^>]*\shref="(/[^"#]*)"')
-LOOKED_AT, ROWS_TRIED = 25, 3
+LOOKED_AT, ROWS_TRIED = 60, 3
 # Their words stand there only while something waits: a list to confirm, a decision or an insertion to answer, a
 # roll-call or an evaluation to end, a week to plan, an account that is locked.
 WHILE_SOMETHING_WAITS = {
