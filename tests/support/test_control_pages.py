@@ -80,6 +80,8 @@ def test_what_a_visit_found_is_asked_of_the_school_until_corrected(
     client = client_of(head)
     assert client.get(months).context["to_correct"] == [201810]
     assert client.get(own).context["difference"].is_open
+    assert "عدد المصححين منذ ذلك: 0" in (html := client.get(own).content.decode())
+    assert "لا شيء" not in html  # nothing to do is not said beside what is asked
     assert coordinator.get(VISITS).context["page"].rows[0][1].corrected == 0
     absences.correct(**said | {"version": version}, registration=pupils[0], counts=Counts(2))
     assert client.get(own).context["difference"].corrected == 1
