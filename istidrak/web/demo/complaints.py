@@ -25,7 +25,7 @@ def live(p: Province) -> None:
             about="AMOUNT",
             channel="COUNTER",
             month=MONTH,
-            text="تقول الأم إن ابنها كان مريضا في ماي، وإنها سلمت شهادة طبية للمؤسسة، ولم يؤد لها ذلك الشهر.",
+            text=f"تقول الأم إن {_child(missed.registration)} في ماي، وإنها سلمت شهادة طبية للمؤسسة.",
             received_date=RECEIVED,
             submission=p.form_id("complaint", 1),
         )
@@ -45,10 +45,14 @@ def live(p: Province) -> None:
             registration=_without_a_line(p),
             about="RIGHT",
             channel="LETTER",
-            text="يسأل الأب لماذا لم تستفد ابنته كباقي تلاميذ القسم.",
+            text="يسأل الأب عن سبب عدم الاستفادة، وباقي تلاميذ القسم مستفيدون.",
             received_date=SECOND,
             submission=p.form_id("complaint", 2),
         )
+
+
+def _child(registration: Registration) -> str:
+    return "ابنتها كانت مريضة" if registration.person.sex == "F" else "ابنها كان مريضا"
 
 
 def _refused_for_absences(p: Province) -> MonthAbsence:
