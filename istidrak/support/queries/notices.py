@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from istidrak.base.rules import Finding, ParameterValue
 from istidrak.base.templatetags.ui import year_month_words
@@ -124,7 +124,8 @@ class Words:
         if self.kind == "month":
             return year_month_words(self.value)
         if isinstance(self.value, list):
-            return "، ".join(str(Words(item)) for item in self.value) or str(_("None asked for"))
+            between = "، " if get_language() == "ar" else ", "
+            return between.join(str(Words(item)) for item in self.value) or str(_("None asked for"))
         if self.kind == "effect" and self.value == "NONE":
             return str(_("Nothing follows"))
         is_code = isinstance(self.value, (bool, str))
