@@ -117,6 +117,14 @@ def test_the_command_prints_its_counts_and_leaves_a_folder_in_use_alone(tmp_path
         call_command("synth", pupils=1_000, out=tmp_path / "d", months="September")
 
 
+@pytest.mark.parametrize("months", ["201813", "9", "201809,201809", "201709", "201909"])
+def test_months_that_the_school_year_does_not_have_make_no_country(tmp_path, months):
+    """Otherwise every line of its instalments waits, or its folder is refused after minutes of making it."""
+    with pytest.raises(CommandError):
+        call_command("synth", pupils=1_000, out=tmp_path / "c", months=months)
+    assert not (tmp_path / "c").exists()
+
+
 @pytest.fixture
 def loaded(country, db):
     """The country in the database: how many rows each table got."""

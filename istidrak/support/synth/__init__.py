@@ -28,6 +28,10 @@ PUPILS_OF_A_SCHOOL = 669  # 8,300,000 in 12,400
 TABLES = ("children", "absences", "guardians", "persons", "households")
 
 
+class BadMonths(ValueError):
+    """A month that the school year does not have, or one that stands twice: nobody could be paid for it."""
+
+
 @dataclass(frozen=True)
 class Country:
     """What was made."""
@@ -42,8 +46,10 @@ class Country:
 def make(out: Path, *, size: int, seed: int = 1, school_year: int = 2018, months: Sequence[int]) -> Country:
     """Write the tables into `out`, which must not exist or be empty. The same numbers give the same bytes.
 
-    `months` are written 201809. Raises FileExistsError when the folder holds something.
+    `months` are written 201809. Raises BadMonths when they are not those of the school year, once each;
+    FileExistsError when the folder holds something.
     """
+    _check(months, school_year)
     out.mkdir(parents=True, exist_ok=True)
     if any(out.iterdir()):
         raise FileExistsError(out)
@@ -62,6 +68,12 @@ def make(out: Path, *, size: int, seed: int = 1, school_year: int = 2018, months
         _joined(parts, table, out)
     shutil.rmtree(parts)
     return Country(made, _rows(out, "households"), places.height, _rows(out, "absences"), sheets.height)
+
+
+def _check(months: Sequence[int], school_year: int) -> None:
+    of_year = {(school_year + (month < 9)) * 100 + month for month in range(1, 13)}
+    if not months or len(set(months)) < len(months) or not of_year.issuperset(months):
+        raise BadMonths(months)
 
 
 def _part(

@@ -27,7 +27,6 @@ COVERS = {
 UNKNOWN_HOUSEHOLD, UNKNOWN_GUARDIAN, UNKNOWN_LEVEL = 4, 6, 2  # in a thousand
 CAME_LATE, LEFT_EARLY, ABSENT = 12, 15, 160  # in a thousand
 ACCOUNTS = 180  # guardians in a thousand who gave an account
-MOST_HOUSEHOLDS = 10_000_000  # what a card's seven digits can number
 CHILDREN = (
     *("child", "household", "guardian", "school", "place_number", "sex", "birth_date", "level", "cycle", "milieu"),
     *("enrolled_from", "enrolled_until", "is_commune_covered", "was_commune_covered", "cover"),

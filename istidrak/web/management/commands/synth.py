@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from istidrak.support.facts import BadFacts
 from istidrak.support.loading import NotEmpty, load
-from istidrak.support.synth import make
+from istidrak.support.synth import BadMonths, make
 
 
 class Command(BaseCommand):
@@ -37,6 +37,9 @@ class Command(BaseCommand):
             raise CommandError(_("The number of pupils is above nought."))
         try:
             months = [int(month) for month in options["months"].split(",")]
+        except ValueError as error:
+            raise CommandError(_("Months are written 201809,201810.")) from error
+        try:
             made = make(
                 options["out"],
                 size=options["pupils"],
@@ -44,8 +47,8 @@ class Command(BaseCommand):
                 school_year=options["school_year"],
                 months=months,
             )
-        except ValueError as error:
-            raise CommandError(_("Months are written 201809,201810.")) from error
+        except BadMonths as error:
+            raise CommandError(_("The months are those of the school year, each of them once.")) from error
         except FileExistsError as error:
             raise CommandError(_("The folder %(name)s holds something already.") % {"name": error}) from error
         self.stdout.write(json.dumps(asdict(made), indent=1))
