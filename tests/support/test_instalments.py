@@ -16,6 +16,7 @@ from istidrak.support.models import (
     MonthSheet,
     OtherAid,
     Payment,
+    PaymentEvent,
     Registration,
     Run,
 )
@@ -358,7 +359,10 @@ def test_two_who_press_compute_share_one_run(village, computed, signers):
     assert actions.begin_run(by=by, instalment=instalment) == first
 
 
-def test_arrears_are_added_and_an_overpayment_taken_back_by_half_at_most(village, computed, signers, directorate):
+@pytest.mark.parametrize("was_paid", [True, False])
+def test_arrears_are_added_and_an_overpayment_taken_back_by_half_at_most_from_whoever_received_it(
+    village, computed, signers, directorate, was_paid
+):
     (poor,), (paid_too_much,) = village.family("5AP"), village.family("5AP")
     village.sheets()
     by = signers["SUPPORT_COORDINATOR"]
@@ -376,14 +380,23 @@ def test_arrears_are_added_and_an_overpayment_taken_back_by_half_at_most(village
             made_at=days.now(),
             **owed,
         )
+    if was_paid:
+        PaymentEvent.unscoped.create(
+            payment=Payment.unscoped.get(instalment=first, household=paid_too_much.household_id),
+            kind="PAID",
+            date=days.today(),
+            recorded_by=signers["PAYER"],
+            recorded_at=days.now(),
+        )
     for month in (201901, 201902, 201903):
         MonthSheet.unscoped.create(school=poor.school, school_year=2018, month=month, state="VALIDATED")
     second = actions.open_instalment(by=by, body=directorate, school_year=2018, number=2)
     second = actions.save(by=by, instalment=compute_again(second, by))
     amounts = dict(Payment.unscoped.filter(instalment=second).values_list("household", "amount"))
     assert amounts[poor.household_id] == 3 * FIFTH_YEAR + 100_00
-    assert amounts[paid_too_much.household_id] == 3 * FIFTH_YEAR // 2
-    assert sorted(AdjustmentUse.unscoped.values_list("amount", flat=True)) == [-150_00, 100_00]
+    assert amounts[paid_too_much.household_id] == (3 * FIFTH_YEAR // 2 if was_paid else 3 * FIFTH_YEAR)
+    uses = sorted(AdjustmentUse.unscoped.values_list("amount", flat=True))
+    assert uses == ([-150_00, 100_00] if was_paid else [100_00])
 
 
 def test_an_instalment_is_opened_once_and_only_as_a_text_sets_it(signers, directorate):

@@ -6,18 +6,25 @@ from collections import defaultdict
 from pathlib import Path
 
 import polars as pl
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from istidrak.base import days
 from istidrak.base.parameters import value_of
-from istidrak.support.models import Adjustment, AdjustmentUse, Instalment, Payment
+from istidrak.support.models import Adjustment, AdjustmentUse, Instalment, Payment, PaymentEvent
 from istidrak.support.rules.lines import PAID
 from istidrak.support.rules.netting import netted
 
 
 def open_adjustments(instalment: Instalment) -> list[tuple[Adjustment, int]]:
-    """Adjustments of the territory's households with what is left of each (signed), the oldest first."""
+    """Adjustments of the territory's households with what is left of each (signed), the oldest first.
+
+    What was paid too much is taken back from whoever received it: while the payment of the origin is not known to be
+    paid (held, unclaimed, cancelled, on its way), its overpayment waits.
+    """
+    place = PaymentEvent.unscoped.filter(
+        payment__instalment=OuterRef("origin"), payment__household=OuterRef("household")
+    ).order_by("-pk")
     rows = (
         Adjustment.unscoped.filter(
             purpose=instalment.purpose,
@@ -25,10 +32,14 @@ def open_adjustments(instalment: Instalment) -> list[tuple[Adjustment, int]]:
             place_number__gte=instalment.place_low,
             place_number__lte=instalment.place_high,
         )
-        .annotate(used=Coalesce(Sum("uses__amount"), 0))
+        .annotate(used=Coalesce(Sum("uses__amount"), 0), place=Subquery(place.values("kind")[:1]))
         .order_by("pk")
     )
-    return [(row, row.amount - row.used) for row in rows if row.amount != row.used]
+    return [
+        (row, row.amount - row.used)
+        for row in rows
+        if row.amount != row.used and (row.amount > 0 or row.place == PaymentEvent.Kind.PAID)
+    ]
 
 
 def shares_of(instalment: Instalment, lines: Path) -> list[tuple[Adjustment, int]]:
