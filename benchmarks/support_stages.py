@@ -7,11 +7,9 @@ import json
 import os
 import random
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import django
 
@@ -22,6 +20,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from benchmarks.cluster import make_durable  # noqa: E402
+from benchmarks.support_clock import STAGES, Figures, Spent, forget_peak, peak_so_far, stage, timed  # noqa: E402
 from istidrak.accounts.models import Assignment, User  # noqa: E402
 from istidrak.base import days  # noqa: E402
 from istidrak.base.rules import Parameters  # noqa: E402
@@ -41,47 +40,6 @@ YEAR, NUMBER, MONTHS = 2018, 1, [201809, 201810]
 CALENDAR = [[9, 10], [11, 12], [1, 2], [3, 4], [5, 6]]
 TABLES = ("children", "absences", "sheets")
 SIGNERS = ("SUPPORT_UNIT", "PAYMENT_CHECKER", "PAYMENT_AUTHORISER", "PAYMENT_AUTHORISER")
-
-
-class Spent(NamedTuple):
-    """Seconds by the clock, and seconds of processors: this process's and its database connection's."""
-
-    seconds: float
-    processor: float
-
-
-Figures = tuple[Spent, int]
-STAGES: dict[str, Callable[[Path], Figures]] = {}
-
-
-def stage(call: Callable[[Path], Figures]) -> Callable[[Path], Figures]:
-    """Register a stage under its name: it gives seconds and rows."""
-    STAGES[call.__name__] = call
-    return call
-
-
-def _timed(call: Callable[[], Any]) -> tuple[Spent, Any]:
-    backend = _backend()
-    used, begun = time.process_time() + _used_by(backend), time.perf_counter()
-    found = call()
-    seconds = time.perf_counter() - begun
-    return Spent(seconds, time.process_time() + _used_by(backend) - used), found
-
-
-def _backend() -> int | None:
-    """The process of the database that serves this connection; None when it is on another machine."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        number = int(cursor.fetchone()[0])
-    name = Path(f"/proc/{number}/comm")
-    return number if name.exists() and name.read_text().startswith("postgres") else None
-
-
-def _used_by(process: int | None) -> float:
-    if process is None:
-        return 0.0
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _instalment() -> Instalment:
@@ -130,12 +88,12 @@ def scan(folder: Path) -> Figures:
             rows += int(counts["n"][0])
         return rows
 
-    return _timed(read)
+    return timed(read)
 
 
 @stage
 def facts(folder: Path) -> Figures:
-    seconds, opened = _timed(lambda: open_facts(folder))
+    seconds, opened = timed(lambda: open_facts(folder))
     return seconds, sum(opened.counts.values())
 
 
@@ -143,7 +101,7 @@ def facts(folder: Path) -> Figures:
 def compute_lines(folder: Path) -> Figures:
     opened = open_facts(folder)
     out = folder / "lines.parquet"
-    seconds, done = _timed(lambda: compute(opened, school_year=YEAR, instalment=NUMBER, out=out))
+    seconds, done = timed(lambda: compute(opened, school_year=YEAR, instalment=NUMBER, out=out))
     run = Run.unscoped.latest("pk")
     if run.state == Run.State.RUNNING:
         rules = saving.rules_digest(opened.parameters)
@@ -163,7 +121,7 @@ def save(folder: Path) -> Figures:
         with transaction.atomic():
             return saving.write_lines(instalment, folder / "lines.parquet", rules=rules)
 
-    seconds, written = _timed(write)
+    seconds, written = timed(write)
     Instalment.unscoped.update(state="SAVED", rules_digest=rules, signatures_needed=2)
     return seconds, written
 
@@ -213,7 +171,7 @@ def payments(folder: Path) -> Figures:
             )
             return saving.write_payments(rows)
 
-    return _timed(write)
+    return timed(write)
 
 
 @stage
@@ -240,7 +198,7 @@ def _floor_of(folder: Path, table: str, columns: tuple[str, ...], *parts: str) -
                     cursor.execute(definition)
         return rows
 
-    figures = _timed(write)
+    figures = timed(write)
     for part in parts:
         (folder / f"bench-{part}.csv").unlink()
         _drop(f"bench_{part}")
@@ -264,7 +222,7 @@ def approve(folder: Path) -> Figures:
         for number, step in enumerate(("PREPARE", "CHECK", "AUTHORISE", "AUTHORISE")):
             actions.sign(by=_by(number), instalment=instalment, step=step)
 
-    spent, _done = _timed(sign)
+    spent, _done = timed(sign)
     return spent, instalment.lines or 0
 
 
@@ -277,13 +235,13 @@ def one_row(folder: Path) -> Figures:
             Instalment.unscoped.update(number=NUMBER)
         return 4
 
-    return _timed(write)
+    return timed(write)
 
 
 @stage
 def payer_file(folder: Path) -> Figures:
     instalment = _instalment()
-    seconds, files = _timed(lambda: payer_files.send_to_payer(by=_by(0), instalment=instalment))
+    seconds, files = timed(lambda: payer_files.send_to_payer(by=_by(0), instalment=instalment))
     return seconds, sum(file.rows for file in files)
 
 
@@ -292,7 +250,7 @@ def payments_to_file(folder: Path) -> Figures:
     """The columns that are sent, by COPY into a file."""
     columns = "reference, guardian_name, identity_card, account, amount"
     path = folder / "bench.csv"
-    spent, _bytes = _timed(lambda: _copied_out(f"SELECT {columns} FROM support_payment", path))
+    spent, _bytes = timed(lambda: _copied_out(f"SELECT {columns} FROM support_payment", path))
     rows = pl.scan_csv(path, has_header=False).select(pl.len()).collect().item()
     path.unlink()
     return spent, rows
@@ -318,9 +276,9 @@ def return_file(folder: Path) -> Figures:
             file.write(f"T;{rows};{total};{paid};{in_paid}\n")
     data = path.read_bytes()
     path.unlink()
-    _forget_peak()
+    forget_peak()
     by = _by(0)
-    seconds, file_taken = _timed(
+    seconds, file_taken = timed(
         lambda: returns.take_return(by=by, instalment=instalment, name="return.csv", data=data)
     )
     return seconds, file_taken.rows
@@ -334,7 +292,7 @@ def copy_events(folder: Path) -> Figures:
 
 @stage
 def replay(folder: Path) -> Figures:
-    seconds, found = _timed(lambda: replay_instalment(_instalment()))
+    seconds, found = timed(lambda: replay_instalment(_instalment()))
     if found.differing or found.changed_lines or found.lines_digest != _instalment().lines_digest:
         raise RuntimeError(found.as_json() | {"differences": found.differences[:3]})
     return seconds, found.lines
@@ -346,7 +304,7 @@ def reform(folder: Path) -> Figures:
     opened = open_facts(folder)
     limit = "support.tayssir_household_limit"
     changed = tuple(replace(v, value=4) if v.name == limit else v for v in opened.parameters)
-    spent, _found = _timed(lambda: compare_laws(opened, changed, school_year=YEAR, instalment=NUMBER))
+    spent, _found = timed(lambda: compare_laws(opened, changed, school_year=YEAR, instalment=NUMBER))
     return spent, opened.counts["children"]
 
 
@@ -358,7 +316,7 @@ def reform_of_covers(folder: Path) -> Figures:
         replace(v, value=["RAMED"]) if v.name == "support.tayssir_covers" and v.since.year == YEAR else v
         for v in opened.parameters
     )
-    spent, _found = _timed(lambda: compare_laws(opened, changed, school_year=YEAR, instalment=NUMBER))
+    spent, _found = timed(lambda: compare_laws(opened, changed, school_year=YEAR, instalment=NUMBER))
     return spent, opened.counts["children"]
 
 
@@ -370,7 +328,7 @@ def household(folder: Path) -> Figures:
     child |= {"enrolled_from": 201809, "is_commune_covered": False, "was_commune_covered": False}
     family = [child, *({**child, "level": level} for level in ("1AP", "6AP", "2AP", "4AP"))]
     decide_household(family, 201809, law)
-    spent, _done = _timed(lambda: [decide_household(family, 201809, law) for _number in range(200)])
+    spent, _done = timed(lambda: [decide_household(family, 201809, law) for _number in range(200)])
     return Spent(spent.seconds / 200, spent.processor / 200), len(family)
 
 
@@ -390,23 +348,12 @@ def about(folder: Path) -> dict[str, str]:
     }
 
 
-def _forget_peak() -> None:
-    """Peak memory counts from here on."""
-    Path("/proc/self/clear_refs").write_text("5")
-
-
-def _peak() -> int:
-    """The largest memory of this process so far, in MB."""
-    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmHWM"))
-    return int(line.split()[1]) // 1024
-
-
 if __name__ == "__main__":
     name, at = sys.argv[1], Path(sys.argv[2])
     if name == "about":
         print(json.dumps(about(at)))
     else:
         spent, passed = STAGES[name](at)
-        print(json.dumps({**spent._asdict(), "rows": passed, "peak": _peak(), "load": os.getloadavg()[0]}))
+        print(json.dumps({**spent._asdict(), "rows": passed, "peak": peak_so_far(), "load": os.getloadavg()[0]}))
     sys.stdout.flush()
     os._exit(0)  # threads of engines need not be waited for
