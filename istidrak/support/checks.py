@@ -97,7 +97,7 @@ def _children_with_a_line(instalment: Instalment) -> pl.DataFrame:
     parts = bytearray()
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as copy,
+        cursor.copy(cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)) as copy,
     ):
         for block in copy:
             parts += block

@@ -115,7 +115,7 @@ def lines_frame(lines: QuerySet[Line], beside: Path) -> pl.LazyFrame:
     with (
         path.open("wb") as file,
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as copy,
+        cursor.copy(cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)) as copy,
     ):
         for block in copy:
             file.write(block)

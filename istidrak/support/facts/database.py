@@ -195,7 +195,7 @@ def _fetch(folder: Path, name: str, rows: QuerySet[Any], types: dict[str, Any]) 
         with (
             path.open("wb") as file,
             connection.cursor() as cursor,
-            cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as copy,
+            cursor.copy(cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)) as copy,
         ):
             for block in copy:
                 file.write(block)
