@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from istidrak.base.days import school_year_words
 from istidrak.base.identifiers import new_uuid
 from istidrak.base.words import Bilingual
 from istidrak.base.workflow import Move
@@ -35,7 +36,7 @@ class Season(models.Model):
         ordering = ["-year"]
 
     def __str__(self) -> str:
-        return f"{self.year}/{(self.year + 1) % 100:02d}"
+        return school_year_words(self.year)
 
 
 class Programme(Bilingual, models.Model):

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import connection
 
+from istidrak.base.frames_out import frame_of
 from istidrak.support.models import Instalment, Line, OtherAid, PaymentHold
 from istidrak.support.rules.lines import PAID
 
@@ -89,19 +89,7 @@ def registered_twice(folder: Path) -> list[int]:
 def _children_with_a_line(instalment: Instalment) -> pl.DataFrame:
     """Pupils of the instalment's months who have a line of this purpose in another instalment."""
     lines = Line.unscoped.filter(purpose=instalment.purpose, month__in=instalment.months)
-    rows = lines.values_list("month", "child")
-    schema = {"month": pl.Int32, "child": pl.Int64}
-    if connection.vendor != "postgresql" or not lines.exists():
-        return pl.DataFrame(list(rows.iterator(100_000)), schema=schema, orient="row")
-    sql, params = rows.query.sql_with_params()
-    parts = bytearray()
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)) as copy,
-    ):
-        for block in copy:
-            parts += block
-    return pl.read_csv(bytes(parts), has_header=False, schema=schema) if parts else pl.DataFrame(schema=schema)
+    return frame_of(lines.values_list("month", "child"), {"month": pl.Int32, "child": pl.Int64})
 
 
 def _shared(receivers: pl.DataFrame, column: str) -> list[int]:

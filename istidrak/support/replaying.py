@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import connection
 from django.db.models import QuerySet, Sum
 
+from istidrak.base.frames_out import scan_of
 from istidrak.support.actions.instalments import folder_of, last_run
 from istidrak.support.computing import compute
 from istidrak.support.facts import Facts, open_facts
@@ -64,7 +64,9 @@ def replay(instalment: Instalment, *, engine: str = "polars") -> Replayed:
     facts = open_facts(folder)
     with tempfile.TemporaryDirectory(dir=folder) as beside:
         frozen = lines_frame(Line.unscoped.filter(instalment=instalment), Path(beside))
-        changed = frozen.filter(pl.col("digest") != _again(instalment)).select(pl.len()).collect().item()
+        changed = (
+            frozen.filter(pl.col("digest") != digests(instalment.rules_digest)).select(pl.len()).collect().item()
+        )
         found = compare(
             facts, frozen, school_year=instalment.school_year, number=instalment.number, beside=beside, engine=engine
         )
@@ -73,10 +75,6 @@ def replay(instalment: Instalment, *, engine: str = "polars") -> Replayed:
     same = not (found["differing"] or changed or facts_changed)
     same = same and found["lines_digest"] == instalment.lines_digest and found["amount"] == instalment.amount == paid
     return Replayed(is_same=same, facts_changed=facts_changed, changed_lines=changed, payments_amount=paid, **found)
-
-
-def _again(instalment: Instalment) -> pl.Expr:
-    return digests(instalment.rules_digest)
 
 
 def compare(
@@ -104,19 +102,7 @@ def _difference(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def lines_frame(lines: QuerySet[Line], beside: Path) -> pl.LazyFrame:
-    """Frozen lines as a frame, through a file in the folder `beside` on PostgreSQL."""
+    """Frozen lines as a frame, through a file in the folder `beside`."""
     names = [*LINE, "digest"]
-    schema = {name: TYPES[name] for name in names}
     rows = lines.order_by().values_list(*names)
-    if connection.vendor != "postgresql":
-        return pl.DataFrame(list(rows.iterator(100_000)), schema=schema, orient="row").lazy()
-    sql, params = rows.query.sql_with_params()
-    path = beside / "frozen.csv"
-    with (
-        path.open("wb") as file,
-        connection.cursor() as cursor,
-        cursor.copy(cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)) as copy,
-    ):
-        for block in copy:
-            file.write(block)
-    return pl.scan_csv(path, has_header=False, schema=schema)
+    return scan_of(rows, beside / "frozen.csv", {name: TYPES[name] for name in names})

@@ -9,17 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import shutil
-import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import polars as pl
-from django.db import connection
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from istidrak.base import days, workflow
+from istidrak.base.beating import beating
 from istidrak.support import saving
 from istidrak.support.actions import instalments as actions
 from istidrak.support.computing import compute
@@ -28,7 +25,6 @@ from istidrak.support.facts.database import write_facts
 from istidrak.support.models import Registration, Run
 
 SILENCE = dt.timedelta(minutes=1)
-BEAT = 15  # seconds between two signs
 MOST_ATTEMPTS = 3
 COMPUTED_AT_ONCE = 20_000  # pupils that a page computes while its user waits: a directorate's, under two seconds
 logger = logging.getLogger(__name__)
@@ -61,7 +57,8 @@ def carry_out(run: Run) -> Run:
     if run.attempts > MOST_ATTEMPTS:
         actions.fail_run(run=run, why=_("The computing was cut short several times."))
         return run
-    with _beating(run):
+    held = Run.unscoped.filter(pk=run.pk, writer=run.writer)
+    with beating(lambda: held.update(beat_at=days.now())):
         try:
             summary = _compute(run)
         except Exception as error:  # the page says why; the process goes on with other runs
@@ -97,23 +94,3 @@ def _compute(run: Run) -> dict[str, object]:
         engine=run.engine,
     )
     return {**computed.as_json(), "rules_digest": saving.rules_digest(facts.parameters)}
-
-
-@contextmanager
-def _beating(run: Run) -> Iterator[None]:
-    """Give signs from a thread while the run computes."""
-    done = threading.Event()
-
-    def beat() -> None:
-        while not done.wait(BEAT):
-            if not Run.unscoped.filter(pk=run.pk, writer=run.writer).update(beat_at=days.now()):
-                break
-        connection.close()
-
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()

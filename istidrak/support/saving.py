@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from django.db import connection
 
 from istidrak.base.rules import ParameterValue
-from istidrak.support.models import Instalment, Line, Payment
+from istidrak.support.models import Instalment, Payment
 from istidrak.support.rules.digests import digests
 from istidrak.support.rules.lines import LINE, PAID
 from istidrak.support.rules.references import references
@@ -154,9 +153,3 @@ def write_payments(payments: pl.LazyFrame) -> int:
     if connection.vendor == "postgresql":
         return _copy(Payment._meta.db_table, PAYMENT_COLUMNS, payments)
     return _insert(Payment._meta.db_table, PAYMENT_COLUMNS, payments)
-
-
-def lines_of(instalment: Instalment) -> Iterator[dict[str, Any]]:
-    """The frozen lines of an instalment, in the order of month and pupil."""
-    names = [*LINE, "digest"]
-    yield from Line.unscoped.filter(instalment=instalment).order_by("month", "child").values(*names).iterator(ROWS)

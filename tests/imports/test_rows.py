@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from istidrak.base.exchange.reading import Table
+from istidrak.base.exchange.reading import Table, column_letters
 from istidrak.desk.imports.layouts import recognise
 from istidrak.desk.imports.problems import Reason, RowStatus
-from istidrak.desk.imports.rows import column_letters, parse_rows
+from istidrak.desk.imports.rows import parse_rows
 
 HEADINGS = [
     "رقم التلميذ",

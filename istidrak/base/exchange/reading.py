@@ -202,3 +202,13 @@ def _text_table(data: bytes, filename: str, limits: Limits) -> Table:
 def _cut_empty_end(rows: list[list[Cell]]) -> None:
     while rows and all(isinstance(cell, str) and not cell.strip() for cell in rows[-1]):
         rows.pop()
+
+
+def column_letters(index: int) -> str:
+    """The letters a spreadsheet shows over a column: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

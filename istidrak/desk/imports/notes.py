@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz
 
+from istidrak.base.days import school_year_words
 from istidrak.base.exchange.headings import essence
 from istidrak.desk.imports import messages
 from istidrak.desk.imports.preface import Preface
@@ -80,7 +81,7 @@ def _of_season(preface: Preface, season: int) -> list[Note]:
     if year is None or year == season:
         return []
     text = _("The list is headed %(said)s; the season chosen is %(chosen)s.")
-    said, chosen = (_ISOLATED.format(f"{y}/{(y + 1) % 100:02d}") for y in (year, season))
+    said, chosen = (_ISOLATED.format(school_year_words(y)) for y in (year, season))
     return [Note("OTHER_SEASON", text % {"said": said, "chosen": chosen})]
 
 

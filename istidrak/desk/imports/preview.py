@@ -12,12 +12,12 @@ from functools import cached_property
 
 from istidrak.base import days, history
 from istidrak.base.exchange.headings import FORBIDDEN, IGNORE, HeaderMatch, normalised
-from istidrak.base.exchange.reading import Table, as_text
+from istidrak.base.exchange.reading import Table, as_text, column_letters
 from istidrak.desk.imports import corrections, establishments, keeping
 from istidrak.desk.imports.layouts import ESTABLISHMENT_LIST, Recognition, recognise
 from istidrak.desk.imports.notes import Note, notes_on, words_of
 from istidrak.desk.imports.problems import NOTED, Problem, RowStatus
-from istidrak.desk.imports.rows import ParsedRow, column_letters, parse_rows
+from istidrak.desk.imports.rows import ParsedRow, parse_rows
 from istidrak.desk.imports.schools import SchoolBook, SchoolsNamed, schools_named
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import HeadingMapping, SourceFile

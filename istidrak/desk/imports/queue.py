@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from django.db import connection
 from django.db.models import F, Q
 
+from istidrak.base import beating as signs
 from istidrak.base import days
 from istidrak.people.models import SourceFile
 
 SILENCE = dt.timedelta(minutes=1)  # without a sign for so long, a run is held to be gone
-BEAT = 15  # seconds between two signs
 MOST_ATTEMPTS = 3  # a list that ends the run each time it is taken must not do so for ever
 State = SourceFile.State
 
@@ -56,22 +53,7 @@ def leave(file: SourceFile) -> None:
     SourceFile.objects.filter(pk=file.pk, writer=file.writer).update(writer=None, beat_at=None, attempts=0)
 
 
-@contextmanager
-def beating(file: SourceFile) -> Iterator[None]:
+def beating(file: SourceFile) -> AbstractContextManager[None]:
     """Give signs from a thread while the list is read and compared, which may take minutes."""
-    done = threading.Event()
-
-    def beat() -> None:
-        while not done.wait(BEAT):
-            held = SourceFile.objects.filter(pk=file.pk, writer=file.writer)
-            if not held.update(beat_at=days.now()):
-                break
-        connection.close()
-
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
+    held = SourceFile.objects.filter(pk=file.pk, writer=file.writer)
+    return signs.beating(lambda: held.update(beat_at=days.now()))

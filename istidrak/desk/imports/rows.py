@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from istidrak.base.exchange.headings import HeaderMatch, normalised
-from istidrak.base.exchange.reading import Cell, Table, as_text
+from istidrak.base.exchange.reading import Cell, Table, as_text, column_letters
 from istidrak.desk.imports import cells
 from istidrak.desk.imports.cells import NOTHING, Reader, Reading
 from istidrak.desk.imports.layouts import ESTABLISHMENT_LIST, LAYOUTS, Recognition
@@ -157,16 +157,6 @@ class _Column:
             if len(self.known) < DISTINCT_VALUES_KEPT:
                 self.known[cell] = taken
         return taken
-
-
-def column_letters(index: int) -> str:
-    """The letters a spreadsheet shows over a column: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _no_reading(_: Cell) -> Reading:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from istidrak.accounts.models import User
 from istidrak.accounts.roles import AcademyOfficer, DirectorateOfficer, NationalOfficer
 from istidrak.base.models import COUNTRY, Parameter
-from istidrak.base.templatetags.ui import month_words
+from istidrak.base.templatetags.ui import dirham_figures, month_words
 from istidrak.territory.models import Place
 
 # What a parameter sets, in a sentence. One without a sentence here would be a name that nobody understands.
@@ -156,7 +156,7 @@ def parts_of(value: Any, name: str = "") -> list[tuple[Any, Any]]:
     if isinstance(value, list):
         return [("", "، ".join(str(word_of(item)) for item in value) or _("None asked for"))]
     if name in IN_CENTIMES:
-        return [("", _("%(amount)s dirhams") % {"amount": dirhams(value)})]
+        return [("", _("%(amount)s dirhams") % {"amount": dirham_figures(value)})]
     return [("", word_of(value))]
 
 
@@ -165,12 +165,6 @@ def word_of(part: Any) -> Any:
     if isinstance(part, bool):
         return _("Yes") if part else _("No")
     return CODES.get(part, part) if isinstance(part, str) else part
-
-
-def dirhams(centimes: int) -> str:
-    """An amount in centimes as dirhams: 60, or 60.50."""
-    whole, rest = divmod(centimes, 100)
-    return f"{whole}.{rest:02}" if rest else str(whole)
 
 
 def names() -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from istidrak.accounts.gate import open_to, scope_acting_as
+from istidrak.base.days import school_year_words
 from istidrak.base.exchange.answers import workbook_answer
 from istidrak.programmes import actions as programmes
 from istidrak.programmes.models import CurriculumVersion, Module, Pole
@@ -48,7 +49,7 @@ def _workbook(request: HttpRequest, rows: Any) -> HttpResponse:
     ]
     lines = (
         (
-            *(str(row.programme), row.name, f"{row.since_year}/{(row.since_year + 1) % 100:02d}"),
+            *(str(row.programme), row.name, school_year_words(row.since_year)),
             *(pole.name, pole.hours, module.name if module else "", module.hours if module else None, row.source),
         )
         for row in rows

@@ -34,7 +34,7 @@ def draw(*, by: Any, directorate: Organisation, month: int, seed: str = "") -> l
     Raises ControlRefused: "no_place", "month" (of no school year, or not over), "drawn" when that month was drawn
     already, "nothing" when no sheet of it is validated.
     """
-    directorate = Organisation.objects.select_for_update().select_related("place").get(pk=directorate.pk)
+    directorate = Organisation.objects.select_for_update(of=("self",)).select_related("place").get(pk=directorate.pk)
     if directorate.place is None:
         raise ControlRefused("no_place")
     if year_of_month(month) is None or not is_over(month):

@@ -19,7 +19,7 @@ from istidrak.support.actions.netting import shares_of, write_uses
 from istidrak.support.checks import checks_of
 from istidrak.support.facts import parameters_of
 from istidrak.support.facts.database import EVERYWHERE
-from istidrak.support.models import Instalment, Payment, PaymentHold, Purpose, Registration, Run, Signature
+from istidrak.support.models import Instalment, PaymentHold, Purpose, Registration, Run, Signature
 from istidrak.support.rules.lines import months_of
 
 State, Step = Instalment.State, Signature.Step
@@ -257,8 +257,3 @@ def left_out(instalment: Instalment) -> int:
         school__place_number__gte=instalment.place_low,
         school__place_number__lte=instalment.place_high,
     ).count()
-
-
-def payments_sum(instalment: Instalment) -> int:
-    """What the payments of an instalment come to together, in centimes."""
-    return sum(Payment.unscoped.filter(instalment=instalment).values_list("amount", flat=True))

@@ -7,7 +7,6 @@ household is counted over all of them.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from istidrak.base.frames_out import scan_of
 from istidrak.base.parameters import values_of
 from istidrak.base.rules import Column
 from istidrak.support import columns as c
@@ -188,23 +187,8 @@ def _text(name: str) -> Any:
 
 
 def _fetch(folder: Path, name: str, rows: QuerySet[Any], types: dict[str, Any]) -> pl.LazyFrame:
-    """The rows as a frame that reads a file beside the folder's: the country does not pass through memory."""
-    path = folder / f"{name}.csv"
-    if connection.vendor == "postgresql":
-        sql, params = rows.query.sql_with_params()
-        with (
-            path.open("wb") as file,
-            connection.cursor() as cursor,
-            cursor.copy(cursor.mogrify(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params)) as copy,
-        ):
-            for block in copy:
-                file.write(block)
-    else:
-        with path.open("w", encoding="utf-8", newline="") as text:
-            writer = csv.writer(text)
-            writer.writerows(rows.iterator(chunk_size=20_000))
-    frame = pl.scan_csv(path, has_header=False, schema=types)
-    return frame.with_columns(pl.col(pl.String).replace("", None))
+    """The rows as a frame that reads a file beside the folder's."""
+    return scan_of(rows, folder / f"{name}.csv", types)
 
 
 @dataclass(frozen=True)

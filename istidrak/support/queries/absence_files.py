@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from istidrak.base.exchange.headings import normalised
-from istidrak.base.exchange.reading import Cell, Limits, Table, as_text, read_tables
+from istidrak.base.exchange.reading import Cell, Limits, Table, as_text, column_letters, read_tables
 from istidrak.support.models import MonthSheet
 from istidrak.support.queries.absences import Pupil
 from istidrak.support.rules.absences import Counts, problem_of
@@ -103,7 +103,9 @@ def compare(
         if isinstance(found, Problem):
             problems.append(found)
         elif found.pupil.registration.pk in seen:
-            problems.append(Problem(number, _letter(places["code"]), "twice", texts["code"] or texts.get("file", "")))
+            problems.append(
+                Problem(number, column_letters(places["code"]), "twice", texts["code"] or texts.get("file", ""))
+            )
         else:
             seen.add(found.pupil.registration.pk)
             lines.append(found)
@@ -160,7 +162,7 @@ def _read(
     """One line as a pupil and counts, or why it is refused."""
 
     def problem(key: str, code: str) -> Problem:
-        return Problem(row, _letter(places[key]), code, texts.get(key, ""))
+        return Problem(row, column_letters(places[key]), code, texts.get(key, ""))
 
     if texts.get("school") and texts["school"].upper() != sheet.school.code.upper():
         return problem("school", "other_school")
@@ -179,22 +181,12 @@ def _read(
     counts = Counts(*numbers)
     if impossible := problem_of(counts, sheet.month):
         key = "unexcused_days" if impossible == "days" else "unexcused_hours"
-        return Problem(row, _letter(places[key]), impossible, " + ".join(texts[k] or "0" for k in _pair(key)))
+        return Problem(row, column_letters(places[key]), impossible, " + ".join(texts[k] or "0" for k in _pair(key)))
     return Line(row, pupil, counts)
 
 
 def _pair(key: str) -> tuple[str, str]:
     return key, key.removeprefix("un")
-
-
-def _letter(index: int) -> str:
-    """A column as spreadsheets name it: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def to_fill(sheet: MonthSheet, pupils: list[Pupil]) -> Iterator[tuple[Cell, ...]]:

@@ -88,11 +88,6 @@ def instalments(scope: Scope) -> QuerySet[Instalment]:
     return Instalment.objects.visible_to(scope, as_totals=True).select_related("body").order_by(*LATEST_FIRST)
 
 
-def conditions() -> list[tuple[str, Any]]:
-    """Code and words of each condition, in the order of their bits in a line."""
-    return [(c.code, c.label) for rule in (ENTITLED, MONTH_DUE) for c in rule.conditions]
-
-
 def reasons(met: int, not_met: int) -> list[dict[str, Any]]:
     """Each condition of a line with its outcome, as `finding_list` shows them."""
     size = len(ENTITLED.conditions)

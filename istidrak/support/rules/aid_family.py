@@ -13,6 +13,7 @@ from typing import Any
 
 from istidrak.base.rules import Decision, Finding, Outcome, Parameters, completed_years, decide_each
 from istidrak.support.rules.aid import CHILD, FACTS, FULL_RATE, day_of_age
+from istidrak.support.rules.children import numbered
 from istidrak.support.rules.lines import first_day
 
 UNDER_SCHOOL_AGE, IN_SCHOOL, OUT_OF_SCHOOL = "UNDER_SCHOOL_AGE", "IN_SCHOOL", "OUT_OF_SCHOOL"
@@ -121,7 +122,9 @@ def estimate(children: Sequence[Mapping[str, Any]], month: int, parameters: Para
     TypeError when a fact is not of its kind, ValueError for a number that stands twice or more than MOST_CHILDREN,
     NoParameter when no text of that day sets the aid.
     """
-    rows = _numbered(children)
+    rows = numbered(children, FACTS)
+    if len(rows) > MOST_CHILDREN:
+        raise ValueError(f"children: at most {MOST_CHILDREN}")
     read = replace(parameters, as_of=first_day(month))
     law = law_of(read)
     opens = [open_to(row, law) for row in rows]
@@ -155,20 +158,6 @@ def law_of(read: Parameters) -> Law:
         last_age=ages["last"],
         day=day_of_age(read.as_of, value("aid_age_day")),
     )
-
-
-def _numbered(children: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    rows = [{**child} for child in children]
-    for number, row in enumerate(rows, 1):
-        row["child"] = number if row.get("child") is None else row["child"]
-        for name, column in FACTS.items():
-            if not column.accepts(row.get(name)):
-                raise TypeError(f"{name} is {row[name]!r}, not {column.kind.__name__}")
-    if len({row["child"] for row in rows}) < len(rows):
-        raise ValueError("child: a number stands twice")
-    if len(rows) > MOST_CHILDREN:
-        raise ValueError(f"children: at most {MOST_CHILDREN}")
-    return rows
 
 
 def open_to(row: Mapping[str, Any], law: Law) -> list[Open | None]:

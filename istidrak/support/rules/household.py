@@ -11,6 +11,7 @@ import narwhals as nw
 from istidrak.base.rules import Column, Decision, Finding, Outcome, Parameters, decide_each
 from istidrak.base.rules.columns import DTYPES
 from istidrak.support import columns as c
+from istidrak.support.rules.children import numbered
 from istidrak.support.rules.lines import counts_and_rank, first_day, who_comes_before
 from istidrak.support.rules.tayssir import ENTITLED, MONTH_DUE
 
@@ -88,25 +89,13 @@ def decide_household(
     rule.
     """
     law = replace(parameters, as_of=first_day(month))
-    rows = _numbered(children)
+    rows = numbered(children, FACTS)
     rights = decide_each(ENTITLED, rows, law)
     amounts = [_monthly(row, law) for row in rows]
     before = _before(rows, rights, amounts, law) if is_household_known else [(None, None)] * len(rows)
     facts = [_of_month(*each, month) for each in zip(rows, rights, before, strict=True)]
     months = decide_each(MONTH_DUE, facts, law)
     return HouseholdDecision(month, tuple(map(_line, facts, rights, months, amounts)))
-
-
-def _numbered(children: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    rows = [{**child} for child in children]
-    for number, row in enumerate(rows, 1):
-        row["child"] = number if row.get("child") is None else row["child"]
-        for name, column in FACTS.items():
-            if not column.accepts(row.get(name)):
-                raise TypeError(f"{name} is {row[name]!r}, not {column.kind.__name__}")
-    if len({row["child"] for row in rows}) < len(rows):
-        raise ValueError("child: a number stands twice")
-    return rows
 
 
 def _truth(outcome: Outcome) -> bool | None:
