@@ -7,8 +7,9 @@ sent (there are none), and conflicts raise.
 
 import json
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from django.db import connections, models, router, transaction
 from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=models.Model)
+T = TypeVar("T")
 
 
 @cache
@@ -121,3 +123,10 @@ def _text_of(value: Any) -> str | None:
     if not value and isinstance(value, dict | list):
         return "{}" if isinstance(value, dict) else "[]"
     return None if value is None else json.dumps(value)
+
+
+def chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The rows in lists of at most `size`, in their order."""
+    left = iter(rows)
+    while chunk := list(islice(left, size)):
+        yield chunk

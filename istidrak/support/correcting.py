@@ -8,21 +8,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from django.db.models import Q, QuerySet
 
+from istidrak.base.bulk import chunks
 from istidrak.base.parameters import values_of
 from istidrak.base.rules import Parameters, ParameterValue, apply_compact
-from istidrak.support.actions.instalments import folder_of, last_run
 from istidrak.support.computing import compute
 from istidrak.support.facts import Facts, open_facts, parameters_of
 from istidrak.support.facts.database import EVERYWHERE, write_facts
 from istidrak.support.models import Adjustment, Instalment, Line, Registration
 from istidrak.support.queries.families import numbers_of, survivors
+from istidrak.support.queries.runs import last_folder
 from istidrak.support.replaying import lines_frame
 from istidrak.support.rules import lines as rules
 from istidrak.support.rules.lines import TO_COMPLETE, UNPAID
@@ -44,12 +44,6 @@ TYPES = {
     "outcome": pl.Int16,
 }
 IS_REFUSED = 1 << len(ENTITLED.conditions)  # the month's condition "entitled", as a bit of a line
-
-
-def _batched(numbers: Sequence[int], size: int) -> Iterator[list[int]]:
-    left = iter(numbers)
-    while some := list(islice(left, size)):
-        yield some
 
 
 class NothingFrozen(LookupError):
@@ -238,7 +232,7 @@ def _new(instalment: Instalment, was: pl.DataFrame, now: pl.DataFrame, names: li
 
 def _lines_elsewhere(instalment: Instalment, persons: list[int]) -> Iterator[tuple[int, int]]:
     """Month and person of those who have a line of this purpose already, under any number of their files."""
-    for some in _batched(persons, ASKED_AT_ONCE):
+    for some in chunks(persons, ASKED_AT_ONCE):
         numbers = numbers_of(some)
         merged = survivors(numbers)
         found = Line.unscoped.filter(purpose=instalment.purpose, month__in=instalment.months, child__in=numbers)
@@ -316,7 +310,7 @@ def _waiting(instalment: Instalment, persons: list[int]) -> set[int]:
     """Those of the persons with a registration of the year that waits to be validated again."""
     waits = (Registration.State.SUBMITTED, Registration.State.RETURNED)
     found: set[int] = set()
-    for some in _batched(persons, ASKED_AT_ONCE):
+    for some in chunks(persons, ASKED_AT_ONCE):
         numbers = numbers_of(some)
         merged = survivors(numbers)
         rows = Registration.unscoped.filter(
@@ -329,8 +323,7 @@ def _waiting(instalment: Instalment, persons: list[int]) -> set[int]:
 def superseded(instalment: Instalment) -> list[Superseded] | None:
     """Values of the rules that other values replace today for the instalment's months; None when those that it was
     computed with are no longer kept."""
-    run = last_run(instalment)
-    folder = folder_of(run) if run else None
+    folder = last_folder(instalment)
     if folder is None or not (folder / "parameters.json").exists():
         return None
     kept, today = parameters_of(folder), tuple(values_of())

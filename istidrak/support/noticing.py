@@ -14,13 +14,13 @@ from django.db.models import Q
 from istidrak.base import days
 from istidrak.base.parameters import value_of
 from istidrak.base.rules import NoParameter, Parameters, ParameterValue
-from istidrak.support.actions.instalments import folder_of, last_run
 from istidrak.support.facts import parameters_of
 from istidrak.support.facts.database import write_facts
 from istidrak.support.models import Adjustment, Instalment, Line, Payment, Purpose, Registration
 from istidrak.support.queries.corrections import adjustments
 from istidrak.support.queries.families import numbers_of
 from istidrak.support.queries.payments import with_place
+from istidrak.support.queries.runs import last_folder
 from istidrak.support.rules import lines as rules
 from istidrak.support.rules.household import FACTS, ChildDecision, decide_household
 
@@ -105,8 +105,7 @@ def decide_now(registration: Registration, month: int) -> ChildDecision | None:
 
 def _frozen(instalment: Instalment, child: int, month: int) -> ChildDecision | None:
     """The decision of the line once more, from the facts and parameters kept with it; None when they are gone."""
-    run = last_run(instalment)
-    folder = folder_of(run) if run else None
+    folder = last_folder(instalment)
     if folder is None or not (folder / "children.parquet").exists():
         return None
     return decided(folder, [child], month)

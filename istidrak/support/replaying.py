@@ -11,10 +11,10 @@ import polars as pl
 from django.db.models import QuerySet, Sum
 
 from istidrak.base.frames_out import scan_of
-from istidrak.support.actions.instalments import folder_of, last_run
 from istidrak.support.computing import compute
 from istidrak.support.facts import Facts, open_facts
 from istidrak.support.models import Instalment, Line, Payment
+from istidrak.support.queries.runs import last_folder
 from istidrak.support.rules.digests import digests
 from istidrak.support.rules.lines import LINE
 
@@ -57,8 +57,7 @@ class Replayed:
 
 def replay(instalment: Instalment, *, engine: str = "polars") -> Replayed:
     """Replay a saved instalment. Raises NothingToReplay, BadFacts, EngineAbsent."""
-    run = last_run(instalment)
-    folder = folder_of(run) if run else None
+    folder = last_folder(instalment)
     if folder is None or not instalment.is_frozen or not (folder / "children.parquet").exists():
         raise NothingToReplay(str(instalment))
     facts = open_facts(folder)

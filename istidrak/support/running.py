@@ -23,6 +23,7 @@ from istidrak.support.computing import compute
 from istidrak.support.facts import open_facts
 from istidrak.support.facts.database import write_facts
 from istidrak.support.models import Registration, Run
+from istidrak.support.queries.runs import folder_of
 
 SILENCE = dt.timedelta(minutes=1)
 MOST_ATTEMPTS = 3
@@ -73,7 +74,7 @@ def carry_out(run: Run) -> Run:
 
 
 def _compute(run: Run) -> dict[str, object]:
-    instalment, folder = run.instalment, actions.folder_of(run)
+    instalment, folder = run.instalment, folder_of(run)
     if folder.exists():
         shutil.rmtree(folder)  # of an attempt that was cut short
     written = write_facts(

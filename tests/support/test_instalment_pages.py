@@ -93,9 +93,9 @@ def test_another_directorate_finds_no_instalment_of_ours(village, computed, make
 
 
 def test_what_changed_since_the_last_instalment_is_counted_with_its_reasons(village, computed, signers, directorate):
-    from istidrak.support.actions.instalments import folder_of, last_run
     from istidrak.support.models import MonthSheet
     from istidrak.support.queries.instalments import changes
+    from istidrak.support.queries.runs import folder_of, last_run
     from tests.support.conftest import compute_again
 
     (leaves,), (stays,) = village.family("5AP"), village.family("5AP")

@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 from istidrak.base import days, workflow
 from istidrak.support import running
 from istidrak.support.actions import instalments as actions
-from istidrak.support.actions.instalments import InstalmentRefused, folder_of, last_run
+from istidrak.support.actions.instalments import InstalmentRefused
 from istidrak.support.checks import checks_of
 from istidrak.support.models import (
     Adjustment,
@@ -20,6 +20,8 @@ from istidrak.support.models import (
     Registration,
     Run,
 )
+from istidrak.support.queries.instalments import left_out
+from istidrak.support.queries.runs import folder_of, last_run
 from istidrak.support.rules.digests import digest_of_line
 from istidrak.support.rules.lines import LINE
 from istidrak.support.rules.references import is_valid
@@ -83,7 +85,7 @@ def test_a_registration_that_nobody_validated_is_not_computed_and_is_counted(vil
     Registration.unscoped.update(state="SUBMITTED")
     village.sheets()
     instalment = computed()
-    assert (instalment.lines, actions.left_out(instalment)) == (0, 1)
+    assert (instalment.lines, left_out(instalment)) == (0, 1)
 
 
 def test_the_months_of_a_pupil_who_changed_school_follow_each_school(village, computed, signers, school):

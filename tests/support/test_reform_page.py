@@ -11,6 +11,7 @@ from istidrak.base.models import History, Parameter
 from istidrak.support import running
 from istidrak.support.actions import instalments as actions
 from istidrak.support.models import Instalment, Run
+from istidrak.support.queries.runs import folder_of
 
 pytestmark = pytest.mark.django_db
 REFORM = "/support/reform/"
@@ -111,5 +112,5 @@ def test_without_a_computed_instalment_the_page_says_what_to_do(client_of, unit)
 
 def test_facts_that_are_gone_are_not_offered(client_of, unit, computed):
     """A run whose folder was cleaned would be an error page."""
-    (actions.folder_of(Run.unscoped.get()) / "children.parquet").unlink()
+    (folder_of(Run.unscoped.get()) / "children.parquet").unlink()
     assert client_of(unit).get(REFORM).context["chosen"] is None

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from istidrak.support.actions import instalments as actions
-from istidrak.support.actions.instalments import folder_of, last_run
 from istidrak.support.computing import compute
 from istidrak.support.facts import open_facts
 from istidrak.support.models import MonthAbsence, Registration
+from istidrak.support.queries.runs import folder_of, last_run
 from istidrak.support.replaying import NothingToReplay, replay
 
 pytestmark = pytest.mark.django_db

@@ -1,16 +1,11 @@
 """What may be asked of somebody: for each thing, the page that does it, its words, how many wait."""
 
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.accounts.models import User
 from istidrak.accounts.queries import open_requests
-from istidrak.base.scope import Scope
+from istidrak.desk.queries.asked import Ask, Asked
+from istidrak.desk.queries.asks_support import TRANSFERS
 from istidrak.help.queries import answers_to_read, questions_waiting
 from istidrak.orientation.queries import lists as orientation
 from istidrak.outreach.models import Case, ExpectedList
@@ -27,10 +22,8 @@ from istidrak.outreach.queries.todo import (
 )
 from istidrak.people.models import SourceFile
 from istidrak.people.queries import possible_duplicates, sharing
-from istidrak.programmes.models import Season
 from istidrak.psychosocial.queries import count_overdue
 from istidrak.results.queries import to_validate_count
-from istidrak.support.queries import waiting
 from istidrak.training.models import Insertion
 from istidrak.training.queries import confirmations_due_count
 from istidrak.training.queries.absences import count_absences_due
@@ -38,34 +31,6 @@ from istidrak.training.queries.applications import places_to_offer, requests_to_
 from istidrak.training.queries.returns import late_returns, returns_in
 from istidrak.training.queries.sessions import roll_calls_waiting
 from istidrak.training.queries.transfers import transfers_to_answer
-
-_TODAY = _("Today")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Of whom, in which scope, on which day, for which season (None: none is open)."""
-
-    user: User
-    scope: Scope
-    day: dt.date
-    season: Season | None
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One thing asked: the page that does it, its words, how many wait inside a scope on a day.
-
-    `count`: a kind of the to-do page, counted by that page's own query so that both say the same, or a function.
-    """
-
-    page: str
-    label: Any
-    when: Any
-    count: str | Callable[[Asked], int]
-    tone: str = "blue"
-    roles: tuple[str, ...] = ()  # of those who may open the page, whom it is asked of; empty: all of them
-    query: str = ""  # of the page's address: the part of it that waits
 
 
 def _lists_late(of: Asked) -> int:
@@ -114,57 +79,6 @@ def _stations(of: Asked, station: str) -> int:
         return 0
     return next(row["count"] for row in orientation.station_counts(of.scope, of.season) if row["station"] == station)
 
-
-def _instalments(label: Any, *states: str, role: str, when: Any = _TODAY) -> Ask:
-    """Instalments whose next step is this role's."""
-    return Ask(
-        "support:payer" if role == "PAYER" else "support:instalments",
-        label,
-        when,
-        lambda of: waiting.instalments_in(of.scope, *states),
-        "orange",
-        (role,),
-    )
-
-
-TRANSFERS = (
-    Ask(
-        "support:absences",
-        _("Sheets of absences to validate"),
-        _TODAY,
-        lambda of: waiting.sheets_to_validate(of.scope),
-        "orange",
-        ("SCHOOL_HEAD",),
-    ),
-    Ask(
-        "support:absences",
-        _("Sheets of absences that the head gave back"),
-        _TODAY,
-        lambda of: waiting.sheets_returned(of.scope),
-        "orange",
-        ("GENERAL_SUPERVISOR",),
-    ),
-    Ask(
-        "support:registrations_to_validate",
-        _("Registrations to check"),
-        _("This week"),
-        lambda of: waiting.registrations_to_check(of.scope),
-        roles=("SUPPORT_COORDINATOR",),
-    ),
-    Ask(
-        "support:registrations",
-        _("Registrations given back with a remark"),
-        _("This week"),
-        lambda of: waiting.registrations_returned(of.scope),
-        roles=("SCHOOL_HEAD", "GENERAL_SUPERVISOR"),
-    ),
-    _instalments(_("Instalments to save or to sign"), "OPEN", "COMPUTED", "SAVED", role="SUPPORT_COORDINATOR"),
-    _instalments(_("Instalments to check"), "PREPARED", role="PAYMENT_CHECKER"),
-    _instalments(_("Instalments to authorise"), "CHECKED", role="PAYMENT_AUTHORISER"),
-    _instalments(_("Instalments to send to the payer"), "AUTHORISED", role="SUPPORT_UNIT"),
-    _instalments(_("Instalments to reconcile"), "SENT", role="SUPPORT_UNIT", when=_("This week")),
-    _instalments(_("Instalments to pay and to answer"), "SENT", role="PAYER", when=_("This week")),
-)
 
 ASKS = (
     Ask(

@@ -7,7 +7,8 @@ from django.urls import resolve, reverse
 
 from istidrak.accounts.models import User
 from istidrak.base.scope import Scope
-from istidrak.desk.queries.asks import ASKS, Asked
+from istidrak.desk.queries.asked import Asked
+from istidrak.desk.queries.asks import ASKS
 from istidrak.outreach.queries.todo import todo_counts
 from istidrak.programmes.models import Season
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from istidrak.base.rules import Parameters, Rule, uses
+from istidrak.base.rules import Rule
 from istidrak.orientation.rules import exits, indications
 from istidrak.results.rules import COMPLETION
 from istidrak.support.rules import aid, tayssir
@@ -29,8 +29,3 @@ AREAS: tuple[tuple[Any, tuple[Rule, ...]], ...] = (
 )
 RULES: tuple[Rule, ...] = tuple(rule for _area, rules in AREAS for rule in rules)
 BY_CODE = {rule.code: rule for rule in RULES}
-
-
-def parameter_names(rule: Rule, parameters: Parameters) -> tuple[str, ...]:
-    """The parameters that the rule reads on the day of `parameters`, once each, in the order of its conditions."""
-    return tuple(dict.fromkeys(use.name for use in uses(rule, parameters)))

@@ -6,9 +6,8 @@ somebody whom the school struck out, with the reason in the history.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from istidrak.base import bulk, days, history, workflow
+from istidrak.base.bulk import chunks
 from istidrak.base.models import History
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Case
@@ -86,18 +86,12 @@ def open_cases(
     """
     schools = _SchoolsOf(directorate)
     cases: list[Case] = []
-    for chunk in _chunks(records):
+    for chunk in chunks(records, CHUNK):
         with transaction.atomic():
             survivors = _survivors(record.person_id for record in chunk)
             namings = [_naming_of(record, survivors[record.person_id], schools, origin) for record in chunk]
             cases += _open(by, namings, season, directorate)
     return cases
-
-
-def _chunks(records: Iterable[SourceRecord]) -> Iterator[list[SourceRecord]]:
-    rows = iter(records)
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
 
 
 def _survivors(persons: Iterable[int]) -> dict[int, int]:

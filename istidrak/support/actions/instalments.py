@@ -6,7 +6,6 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from istidrak.base import days, history, workflow
@@ -19,7 +18,8 @@ from istidrak.support.actions.netting import shares_of, write_uses
 from istidrak.support.checks import checks_of
 from istidrak.support.facts import parameters_of
 from istidrak.support.facts.database import EVERYWHERE
-from istidrak.support.models import Instalment, PaymentHold, Purpose, Registration, Run, Signature
+from istidrak.support.models import Instalment, PaymentHold, Purpose, Run, Signature
+from istidrak.support.queries.runs import last_folder
 from istidrak.support.rules.lines import months_of
 
 State, Step = Instalment.State, Signature.Step
@@ -33,11 +33,6 @@ class InstalmentRefused(Exception):
     def __init__(self, code: str, **details: Any):
         self.code, self.details = code, details
         super().__init__(code)
-
-
-def folder_of(run: Run) -> Path:
-    """Where the facts and the lines of a run are."""
-    return Path(settings.HOME) / "runs" / run.folder
 
 
 def territory_of(body: Organisation) -> tuple[int, int]:
@@ -148,11 +143,6 @@ def hold_household(*, by: Any, instalment: Instalment, household: int, reason: s
     return hold
 
 
-def last_run(instalment: Instalment) -> Run | None:
-    """The newest run that ended well."""
-    return Run.unscoped.filter(instalment=instalment, state=Run.State.DONE).order_by("-pk").first()
-
-
 @transaction.atomic
 def save(*, by: Any, instalment: Instalment) -> Instalment:
     """Write the lines of the last run and a payment per household. From here on nothing of it changes.
@@ -162,10 +152,9 @@ def save(*, by: Any, instalment: Instalment) -> Instalment:
     another saved it meanwhile.
     """
     held = Instalment.unscoped.select_for_update().get(pk=instalment.pk)
-    run = last_run(held)
-    if held.state != State.COMPUTED or run is None:
+    folder = last_folder(held)
+    if held.state != State.COMPUTED or folder is None:
         raise workflow.MoveRefused("save", held.state)
-    folder = folder_of(run)
     lines = folder / "lines.parquet"
     if not lines.exists():
         raise InstalmentRefused("facts_gone")
@@ -246,14 +235,3 @@ def _took_part(instalment: Instalment, user: Any) -> bool:
 def cancel(*, by: Any, instalment: Instalment, reason: str) -> None:
     """Give up an instalment whose lines were not saved. Raises MoveRefused, ReasonMissing."""
     workflow.move(instalment, "cancel", by=by, reason=reason)
-
-
-def left_out(instalment: Instalment) -> int:
-    """Registrations of the territory and the year that nobody validated: they are in no computing."""
-    waiting = (Registration.State.SUBMITTED, Registration.State.RETURNED)
-    return Registration.unscoped.filter(
-        school_year=instalment.school_year,
-        state__in=waiting,
-        school__place_number__gte=instalment.place_low,
-        school__place_number__lte=instalment.place_high,
-    ).count()

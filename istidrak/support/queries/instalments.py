@@ -25,7 +25,6 @@ from istidrak.support.models import (
     MonthSheet,
     PaymentHold,
     Registration,
-    Run,
     Signature,
 )
 from istidrak.support.rules.lines import PAID, TO_COMPLETE, UNPAID
@@ -143,9 +142,15 @@ def signatures(instalment: Instalment) -> QuerySet[Signature]:
     return Signature.unscoped.filter(instalment=instalment).select_related("signed_by").order_by("pk")
 
 
-def newest_run(instalment: Instalment) -> Run | None:
-    """The newest run, whatever became of it."""
-    return Run.unscoped.filter(instalment=instalment).order_by("-pk").first()
+def left_out(instalment: Instalment) -> int:
+    """Registrations of the territory and the year that nobody validated: they are in no computing."""
+    waiting = (Registration.State.SUBMITTED, Registration.State.RETURNED)
+    return Registration.unscoped.filter(
+        school_year=instalment.school_year,
+        state__in=waiting,
+        school__place_number__gte=instalment.place_low,
+        school__place_number__lte=instalment.place_high,
+    ).count()
 
 
 def sheets_missing(instalment: Instalment) -> int:

@@ -20,7 +20,7 @@ from istidrak.base.scope import Scope
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person
 from istidrak.people.queries.persons import words_found
-from istidrak.support.models import CoveredCommune, Guardian, Household, OtherAid, Registration
+from istidrak.support.models import CoveredCommune, Guardian, OtherAid, Registration
 from istidrak.support.rules.levels import CYCLES
 from istidrak.support.rules.months import months_of_year
 from istidrak.support.rules.tayssir import ENTITLED
@@ -331,11 +331,6 @@ def registration_of_number(scope: Scope, number: str, year: int) -> Registration
     found = registrations(scope).filter(pupil, school_year=year).exclude(state=State.WITHDRAWN)
     rows = sorted(found, key=lambda row: row.enrolled_until is not None)
     return rows[0] if len({row.person_id for row in rows}) == 1 else None
-
-
-def household_of_number(number: str) -> Household | None:
-    """The household with this number of the social register."""
-    return Household.unscoped.filter(register_number=number).first() if number else None
 
 
 def in_order(rows: QuerySet[Registration]) -> QuerySet[Registration]:

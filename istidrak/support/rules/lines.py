@@ -7,14 +7,12 @@ numbers cast explicitly, and a total order wherever rows are counted.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 import narwhals as nw
 from narwhals.typing import IntoFrameT
 
 from istidrak.base.rules import Parameters, apply_compact
-from istidrak.base.rules.columns import DTYPES, Column
 from istidrak.support import columns as c
 from istidrak.support.rules.tayssir import ENTITLED, MONTH_DUE
 
@@ -188,8 +186,3 @@ NARROW = {"month": nw.Int32(), "amount": nw.Int32()}
 
 def _typed(name: str) -> nw.Expr:
     return nw.col(name).cast(NARROW[name]) if name in NARROW else nw.col(name)
-
-
-def schema_of(columns: Iterable[Column]) -> dict[str, nw.dtypes.DType]:
-    """The types of these columns in a frame."""
-    return {column.name: DTYPES[column.kind] for column in columns}

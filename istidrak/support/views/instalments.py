@@ -23,6 +23,7 @@ from istidrak.support.actions import instalments as actions
 from istidrak.support.forms.instalments import CancelForm, HoldForm, OpenForm
 from istidrak.support.models import Instalment, Signature
 from istidrak.support.queries import instalments as queries
+from istidrak.support.queries import runs
 from istidrak.support.views.common import READS_INSTALMENTS, READS_LINES, READS_PAYMENTS
 
 MAKES = (SupportCoordinator, SupportUnit)
@@ -102,8 +103,7 @@ def visible(scope: Scope, instalment: Any) -> Instalment:
 
 def folder(instalment: Instalment) -> Path | None:
     """Where the facts and lines of the last run are; None before the first, or when they are gone."""
-    run = actions.last_run(instalment)
-    found = actions.folder_of(run) if run else None
+    found = runs.last_folder(instalment)
     return found if found and (found / "lines.parquet").exists() else None
 
 
@@ -161,7 +161,7 @@ def _sign(request: HttpRequest, subject: Instalment) -> None:
 
 
 def _page(request: HttpRequest, subject: Instalment) -> HttpResponse:
-    run, at = queries.newest_run(subject), folder(subject)
+    run, at = runs.newest_run(subject), folder(subject)
     signed = list(queries.signatures(subject))
     context = {
         "instalment": subject,
@@ -169,7 +169,7 @@ def _page(request: HttpRequest, subject: Instalment) -> HttpResponse:
         "run": run,
         "checks": queries.shown_checks(subject, at) if at and subject.state == Instalment.State.COMPUTED else [],
         "signatures": signed,
-        "left_out": actions.left_out(subject) if not subject.is_frozen else 0,
+        "left_out": queries.left_out(subject) if not subject.is_frozen else 0,
         "sheets_missing": queries.sheets_missing(subject) if not subject.is_frozen else 0,
         "changes": _changes(subject, at),
         "cancel_form": CancelForm(auto_id="cancel_%s"),

@@ -12,11 +12,11 @@ from istidrak.accounts.gate import open_to
 from istidrak.accounts.roles import NationalOfficer, SupportUnit
 from istidrak.base.exchange.answers import sheets_answer
 from istidrak.base.rules import NoParameter, Parameters
-from istidrak.support.actions.instalments import folder_of
 from istidrak.support.facts import BadFacts, Facts, reopen
 from istidrak.support.forms.reform import ReformForm, values_in_words
 from istidrak.support.models import Run
 from istidrak.support.queries import reform as queries
+from istidrak.support.queries.runs import folder_of
 from istidrak.support.reforming import Comparison, compare
 from istidrak.support.rules.lines import first_day
 

@@ -13,6 +13,7 @@ from istidrak.support.actions import absences, payer_files, registrations, retur
 from istidrak.support.actions import instalments as actions
 from istidrak.support.models import Instalment, Registration
 from istidrak.support.queries.payments import to_send_first
+from istidrak.support.queries.runs import folder_of
 from istidrak.support.rules.levels import LEVELS
 from istidrak.web.demo.province import Province, on
 from istidrak.web.demo.support import COASTAL, VILLAGE
@@ -104,7 +105,7 @@ def _computed(p: Province, by: User) -> Instalment:
     assert run is not None, "a run just begun is free"  # noqa: S101
     running.carry_out(run)
     instalment.refresh_from_db()
-    found = checks.checks_of(instalment, actions.folder_of(run))
+    found = checks.checks_of(instalment, folder_of(run))
     for household in {number for check in found if check.is_blocking for number in check.households}:
         actions.hold_household(by=by, instalment=instalment, household=household, reason=HELD)
     return actions.save(by=by, instalment=instalment)
