@@ -2,37 +2,66 @@
 
 import datetime as dt
 import os
+import random
 import uuid
 
 import hypothesis
 import pytest
+from django.db import connection
 from django.test import Client
 
 from istidrak.accounts import roles
 from istidrak.accounts.models import Assignment, User
-from istidrak.base import catalogues, parameters
+from istidrak.base import catalogues
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person, SourceRecord, Tie
 from istidrak.programmes.models import Programme, Season
 from istidrak.territory.models import Place
+from tests.running import template
+from tests.running.seconds import Seconds
+from tests.running.shuffled import Shuffled
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 TODAY = dt.date(2025, 11, 20)
 
 
+def pytest_addoption(parser):
+    help_ = "the seed by which rows without an order are shuffled (printed by each run)"
+    parser.addoption("--order-seed", type=int, default=None, help=help_)
+
+
 def pytest_configure(config):
-    """The words of both languages, as after `make setup`."""
+    """The words of both languages, as after `make setup`; one seed for all processes of a run."""
     catalogues.compile_all()
     # Shared machines are noisy: a timing is never an assertion.
     hypothesis.settings.register_profile("shared", deadline=None)
     hypothesis.settings.load_profile("shared")
+    if config.option.order_seed is None:
+        config.option.order_seed = random.SystemRandom().randrange(10**6)
+    config.pluginmanager.register(Shuffled(config.option.order_seed))
+    config.pluginmanager.register(Seconds())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what asks a database runs: the rest would say again what it said on SQLite."""
+    if connection.vendor != "postgresql":
+        return
+    asks = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asks)])
+    items[:] = asks
+
+
+def _asks_a_database(item):
+    names = set(item.fixturenames)
+    return any(item.iter_markers("django_db")) or any(item.iter_markers("database")) or "db" in names
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The values that rules read are in the database of every test, as after `istidrak migrate`."""
-    with django_db_blocker.unblock():
-        parameters.seed()
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """A copy of the migrated database, with the reference data and the values that rules read."""
+    with django_db_blocker.unblock(), template.copied(connection):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import template
+
 from . import site as sites
 
 CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "/usr/bin/chromium")
@@ -28,10 +30,14 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """A folder with the demo, to be copied: each site served has its own."""
-    home = tmp_path_factory.mktemp("built")
-    sites.build(home)
+def built(tmp_path_factory, worker_id):
+    """A folder with the demo, made once for all processes of a run and copied: each site served has its own."""
+    base = tmp_path_factory.getbasetemp()
+    home = (base if worker_id == "master" else base.parent) / "built"
+    with template.alone(home.parent):
+        if not (home / "done").exists():
+            sites.build(home)
+            (home / "done").touch()
     return home
 
 

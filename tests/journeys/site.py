@@ -12,6 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.running import template
+
 ROOT = Path(__file__).resolve().parents[2]
 # One row of each kind that an address can name, with its users, in the same database as the demo.
 BUILD_WORLD = """
@@ -56,8 +58,8 @@ def _free_port() -> int:
 
 def build(home: Path) -> None:
     """Fill a folder with a migrated installation and the demo; raises RuntimeError with what a step printed."""
-    for arguments in (["migrate", "-v", "0"], ["demo"]):
-        _checked([sys.executable, "-m", "istidrak", *arguments], environment_of(home))
+    template.install(home)
+    _checked([sys.executable, "-m", "istidrak", "demo"], environment_of(home))
 
 
 def environment_of(home: Path) -> dict[str, str]:
