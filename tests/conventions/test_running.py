@@ -1,0 +1,57 @@
+"""How tests run is tested too: a net that catches nothing looks exactly like a program without faults."""
+
+import subprocess
+import sys
+
+import pytest
+
+from istidrak.territory.models import Place
+from tests.running.shuffled import Shuffled
+from tests.running.template import ROOT
+
+pytestmark = pytest.mark.django_db
+
+
+def _plugin(request):
+    return next(p for p in request.config.pluginmanager.get_plugins() if isinstance(p, Shuffled))
+
+
+def test_rows_without_an_order_come_in_another_each_time_and_with_an_order_never(request):
+    """A list that relies on how rows were written is another list after the first update on PostgreSQL."""
+    places, chance = Place.objects.order_by(), _plugin(request).chance
+    orders = {tuple(places.values_list("pk", flat=True).all()) for _ in range(4)}
+    assert len(orders) == 4
+    assert len({tuple(p.pk for p in places.iterator()) for _ in range(4)}) == 4
+    assert len({tuple(p.pk for p in places.order_by("pk")) for _ in range(4)}) == 1
+    assert [p.pk for p in places.all()[:2]] != [p.pk for p in places.order_by("pk")[:2]]
+    chance.seed("one")
+    first = [p.pk for p in places.all()]
+    chance.seed("one")
+    assert [p.pk for p in places.all()] == first  # what a seed gave, it gives again
+
+
+def _run(tmp_path, text, *options):
+    """Run a file of tests as a run of its own; what it printed."""
+    folder = ROOT / "tests" / "running"
+    path = folder / f"test_{tmp_path.name.replace('-', '_')}.py"
+    path.write_text(text, encoding="utf-8")
+    try:
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(path), *options]
+        return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True).stdout
+    finally:
+        path.unlink()
+
+
+def test_a_seed_is_printed_and_repeats_the_order(tmp_path):
+    """A failure that comes with one order in ten must come again when it is looked for."""
+    text = """
+import pytest
+from istidrak.territory.models import Place
+@pytest.mark.django_db
+def test_order():
+    print("FIRST", next(iter(Place.objects.order_by())).code, [p.pk for p in Place.objects.order_by()])
+"""
+    said = [_run(tmp_path, text, "-s", "--no-header", f"--order-seed={seed}") for seed in (7, 7, 8)]
+    assert all("--order-seed=7 repeats it" in out for out in said[:2])
+    first, again, other = (next(line for line in out.splitlines() if "FIRST" in line) for out in said)
+    assert first == again != other

@@ -1,0 +1,100 @@
+"""What a run cost, in seconds of processor by folder, its twenty slowest tests, and what it could not do.
+
+The clock of a shared machine tells who else was at work; seconds of processor tell what a test costs. Counted are
+the process of the tests and every process below it: commands, a served program, a browser. A database server is
+nobody's child: its work is not in the sums.
+"""
+
+import os
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SLOWEST = 20
+WANTING = "wants "  # how the reason of a skip begins when the machine lacks something: "wants Java: how to get it"
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def _below(pid: int | str) -> Iterator[str]:
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = path.read_text().split()
+        except OSError:  # it ended meanwhile
+            continue
+        for child in children:
+            yield child
+            yield from _below(child)
+
+
+def _spent_by(pid: str) -> float:
+    """Seconds of processor of a process and of those of its children that it has waited for."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, after_name[11:15])) / _TICKS
+
+
+def spent() -> float:
+    """Seconds of processor so far, of this process and of every one below it."""
+    return sum(os.times()[:4]) + sum(_spent_by(pid) for pid in _below(os.getpid()))
+
+
+class Seconds:
+    """A plugin: measures in each process of tests, adds up and prints in the one that started them."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.by_test: dict[str, float] = {}
+        self.wanting: Counter[str] = Counter()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        item.stash[_BEFORE] = spent()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Iterator[None]:
+        try:
+            return (yield)
+        finally:
+            item.user_properties.append(("processor", spent() - item.stash[_BEFORE]))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "teardown":
+            self.by_test[report.nodeid] = dict(report.user_properties).get("processor", 0.0)
+        elif report.skipped and isinstance(report.longrepr, tuple):
+            reason = report.longrepr[2].removeprefix("Skipped: ")
+            if reason.startswith(WANTING):
+                self.wanting[reason] += 1
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if len(self.by_test) > 1:
+            self._print_costs(terminalreporter)
+        for reason, number in self.wanting.items():
+            terminalreporter.section("not tried on this machine", yellow=True)
+            terminalreporter.write_line(f"{number} tests: {reason}")
+
+    def _print_costs(self, terminal: pytest.TerminalReporter) -> None:
+        folders: dict[str, float] = defaultdict(float)
+        for name, seconds in self.by_test.items():
+            folders["/".join(name.split("::")[0].split("/")[:2])] += seconds
+        terminal.section("seconds of processor")
+        for name, seconds in _largest(self.by_test)[:SLOWEST]:
+            terminal.write_line(f"{seconds:8.1f}  {name}")
+        terminal.section("by folder")
+        for folder, seconds in _largest(folders):
+            terminal.write_line(f"{seconds:8.1f}  {folder}")
+        passed = time.monotonic() - self.began
+        total = sum(self.by_test.values())
+        terminal.write_line(f"{total:8.1f}  in all, of {passed:.0f} s by the clock; {len(self.by_test)} tests")
+
+
+_BEFORE = pytest.StashKey[float]()
+
+
+def _largest(costs: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(costs.items(), key=lambda row: -row[1])
