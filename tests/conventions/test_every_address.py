@@ -1,21 +1,52 @@
-"""Every address x every role x inside and outside the territory, generated from the address book."""
+"""Every address x every role x inside and outside the territory, generated from the address book.
+
+The rows and the signed-in users are made once a part and asked about everything at the same visit: the status, the
+words of a restricted note, the names that leave as a workbook. What a page costs is paid once for each role that
+opens it; a refusal costs what the gate costs, its page being looked at in `test_a_refusal_is_a_page_in_words`.
+"""
+
+import io
+import uuid
+import zipfile
+from dataclasses import dataclass, field
 
 import pytest
+import python_calamine
+from django.http import HttpResponse
 
 from istidrak.accounts.roles import EVERYBODY
+from istidrak.base.exchange.answers import XLSX
+from istidrak.base.models import AuditRecord
+from istidrak.people.models import Person
+from istidrak.web import views
 
 from .addresses import all_addresses
-from .world import build
+from .world import NOTE, build
 
 ADDRESSES = all_addresses()
 # Words, years and values of parameters in addresses: everybody may know them.
 NAMES_NOTHING = {"page", "role", "year", "verb", "count", "parameter", "value", "rule", "check"}
 GUARDED = [a for a in ADDRESSES if not a.is_public]
 ABOUT_ROWS = [a for a in GUARDED if a.kwargs and set(a.kwargs) - NAMES_NOTHING]
-BY_NAME = {"argnames": "address", "argvalues": GUARDED, "ids": lambda a: a.name}
 # Pages that everybody has for the own rows, and nobody else but whoever answers for them.
 OWN_ROWS = {"help:question", "help:solved", "help:not_solved"}
 HARMLESS = {200, 302, 303, 405}  # 405: an address that only takes answers
+REFUSED = {403, 404, 405}
+PARTS = 4  # shared out among the processes of a run, each with rows of its own
+IN_PARTS = pytest.mark.parametrize("part", range(PARTS))
+BLIND_TO = {"person", "case", "pair", "referral", "decision", "enrolment", "insertion", "concern", "payment"}
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch):
+    """Refusals answer without drawing their page."""
+    monkeypatch.setattr(views, "_error", lambda request, status, *words: HttpResponse(status=status))
+
+
+@pytest.fixture
+def clients_of(client_of):
+    """A signed-in client for each role of a world."""
+    return lambda world: {code: client_of(user) for code, user in world.users.items()}
 
 
 def test_every_page_says_who_may_open_it():
@@ -27,72 +58,174 @@ def test_every_page_says_who_may_open_it():
 def test_pages_about_a_person_are_closed_to_readers_of_totals():
     """A reader of totals, or whoever keeps the machines, must not reach one person's file by its address."""
     for address in ABOUT_ROWS:
-        if {"person", "case", "pair", "referral", "decision", "enrolment", "insertion", "concern", "payment"} & set(
-            address.kwargs
-        ):
+        if BLIND_TO & set(address.kwargs):
             blind = [role.code for role in address.roles if not role.reads_files]
             assert not blind, f"{address.name} is open to {blind}"
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(**BY_NAME)
-def test_nobody_signed_in_is_sent_to_sign_in(address, client, season):
+def test_nobody_signed_in_is_sent_to_sign_in(client, season, plain_refusals):
     """An address kept in the history of a shared computer must open nothing."""
-    path = address.path(build(None))
-    response = client.get(path)
-    if response.status_code == 405:
-        response = client.post(path)
-    assert response.status_code == 302
-    assert "/account/login/" in response["Location"]
+    nowhere, wrong = build(None), []
+    for address in GUARDED:
+        path = address.path(nowhere)
+        response = client.get(path)
+        if response.status_code == 405:
+            response = client.post(path)
+        if response.status_code != 302 or "/account/login/" not in response["Location"]:
+            wrong.append(f"{path}: {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+@dataclass
+class Findings:
+    """What visits to pages found wrong, and how many workbooks with names they took out."""
+
+    names: set[str]
+    wrong: list[str] = field(default_factory=list)
+    workbooks: int = 0
+
+    def visit(self, client, role, address, path):
+        """The page of a role that opens it: no error, no word of a note, no names by an address alone."""
+        answer = client.get(path)
+        is_kept_from = address.name in OWN_ROWS and role.code not in {"EDUCATOR", "DIRECTORATE_OFFICER"}
+        if answer.status_code not in HARMLESS and not (answer.status_code == 404 and is_kept_from):
+            self.wrong.append(f"{role.code} got {answer.status_code} on {path}")
+        self._look_for_the_note(answer, role, path)
+        if answer.status_code != 200:
+            return
+        # A page that gives a workbook has a form for it; whether one answers without is asked once a page.
+        gives = b"format=xlsx" in body_of(answer)
+        if gives or role is address.roles[0]:
+            self._take_out(client, role, path)
+
+    def _take_out(self, client, role, path):
+        path = f"{path}{'&' if '?' in path else '?'}format=xlsx"
+        answer = client.get(path)
+        self._look_for_the_note(answer, role, path)
+        if self._holds_names(answer):
+            self.wrong.append(f"{role.code} takes names out by the address {path}")
+        before = AuditRecord.objects.count()
+        answer = client.post(path)
+        self._look_for_the_note(answer, role, path)
+        if self._holds_names(answer):
+            self.workbooks += 1
+            if AuditRecord.objects.count() == before:
+                self.wrong.append(f"{role.code} takes names out of {path} and nothing is recorded")
+
+    def _look_for_the_note(self, answer, role, path):
+        if holds_the_note(answer):
+            self.wrong.append(f"{role.code} reads the words of a note on {path}")
+
+    def _holds_names(self, answer):
+        if answer.get("Content-Type") != XLSX:
+            return False
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body_of(answer)))
+        text = "\n".join(str(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
+        return any(name in text for name in self.names)
+
+
+def body_of(answer):
+    """What was sent, a stream read once and kept."""
+    if answer.streaming and not hasattr(answer, "kept"):
+        answer.kept = b"".join(answer.streaming_content)
+    return answer.kept if answer.streaming else answer.content
+
+
+def holds_the_note(answer):
+    """True when the words of the restricted note are in what was sent, a workbook's inner files included."""
+    body = body_of(answer)
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"".join(book.read(name) for name in book.namelist())
+    return NOTE.encode() in body or b"CANARY-7f3a9" in body
+
+
+def _names():
+    persons = Person.unscoped.all()
+    return {text for p in persons for text in (p.name_ar, p.name_fr, p.file_number) if len(text) > 4}
+
+
+@IN_PARTS
+@pytest.mark.django_db
+def test_inside_the_territory_each_role_gets_its_pages_and_no_other(part, clients_of, plain_refusals):
+    """A role that is not named gets 403, never an error; one that is named gets the page, and on it no word of a
+    note (a girl who tells a social worker what happened at home must not read it on the educator's screen); names
+    leave by a form that is recorded, never by an address, or nobody can say later who took them."""
+    world = build("inside")
+    clients, findings = clients_of(world), Findings(_names())
+    for address in GUARDED[part::PARTS]:
+        path = address.path(world)
+        for role in EVERYBODY:
+            client = clients[role.code]
+            if role in address.roles:
+                findings.visit(client, role, address, path)
+                continue
+            status = client.get(path).status_code
+            if status == 405:
+                status = client.post(path).status_code
+            if status != 403:
+                findings.wrong.append(f"{role.code} got {status} on {path}, which is not for that role")
+    assert not findings.wrong, "\n".join(findings.wrong)
+    assert findings.workbooks >= 8  # the pages of the world do hold names
+
+
+@IN_PARTS
+@pytest.mark.django_db
+def test_outside_the_territory_a_row_does_not_exist(part, clients_of, plain_refusals):
+    """An officer of another province with the right role and the exact address sees and changes nothing; an
+    address that names nothing at all is answered alike, and is no error."""
+    inside, outside = build("inside"), build("outside")
+    clients, own, wrong = clients_of(outside), clients_of(inside), []
+    for address in ABOUT_ROWS[part::PARTS]:
+        path = address.path(inside)
+        rows = {name for name in address.kwargs if isinstance(inside[name], uuid.UUID) and name != "year"}
+        nowhere = address.path({**inside, **{name: uuid.uuid4() for name in rows}})
+        for role in address.roles:
+            if rows and (status := own[role.code].get(nowhere).status_code) not in REFUSED:
+                wrong.append(f"{role.code} got {status} on {nowhere}, which names nothing")
+            if role.of == "MINISTRY":
+                continue  # the country is their territory
+            client = clients[role.code]
+            for method in (client.get, client.post):
+                if (status := method(path).status_code) not in REFUSED:
+                    wrong.append(f"{role.code} of elsewhere got {status} by {method.__name__} on {path}")
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(**BY_NAME)
-def test_inside_the_territory_each_role_gets_its_pages_and_no_other(address, make_world, client_of):
-    """A role that is not named gets 403, never an error; one that is named gets the page."""
-    world = make_world("inside")
-    path = address.path(world)
-    for role in EVERYBODY:
-        client = client_of(world.users[role.code])
-        status = client.get(path).status_code
-        if status == 405 and role not in address.roles:
-            status = client.post(path).status_code
-        if status == 404 and address.name in OWN_ROWS and role.code not in {"EDUCATOR", "DIRECTORATE_OFFICER"}:
-            continue
-        if role in address.roles:
-            assert status in HARMLESS, f"{role.code} got {status} on {path}"
-        else:
-            assert status == 403, f"{role.code} got {status} on {path}, which is not for that role"
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_refusal_is_a_page_in_words(language, clients_of):
+    """A bare "403" tells an officer nothing of whom to ask."""
+    world = build("inside")
+    for code, client in clients_of(world).items():
+        client.cookies["django_language"] = language
+        refused = next(a for a in GUARDED if code not in {role.code for role in a.roles} and not a.kwargs)
+        for path, status in ((refused.path(world), {403, 405}), ("/nothing-here/", {404})):
+            answer = client.get(path)
+            assert answer.status_code in status, f"{code}: {path}"
+            assert f'<html lang="{language}"' in answer.content.decode()
+            assert 'href="/"' in answer.content.decode().split("<main")[1]  # the way back
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ABOUT_ROWS, ids=lambda a: a.name)
-def test_outside_the_territory_a_row_does_not_exist(address, make_world, client_of):
-    """An officer of another province with the right role and the exact address sees and changes nothing."""
-    inside, outside = make_world("inside"), make_world("outside")
-    path = address.path(inside)
-    for role in address.roles:
-        if role.of == "MINISTRY":
-            continue  # the country is their territory
-        client = client_of(outside.users[role.code])
-        for method in (client.get, client.post):
-            status = method(path).status_code
-            assert status in {404, 405, 403}, f"{role.code} of elsewhere got {status} by {method.__name__} on {path}"
+def test_a_forged_form_takes_no_names_out(officer, season):
+    """Another site must not make an officer's browser download, nor fill the record with what nobody asked."""
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(officer)
+    assert client.post("/cases/?format=xlsx").status_code == 403
+    assert not AuditRecord.objects.filter(verb="download_names").exists()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ABOUT_ROWS, ids=lambda a: a.name)
-def test_an_unknown_id_is_not_an_error(address, make_world, client_of):
-    """A mistyped address says "not found"; an error page would send the officer to the telephone."""
-    world = make_world("inside")
-    import uuid
-
-    nowhere = {
-        name: (world[name] if name == "year" or not isinstance(world[name], uuid.UUID) else uuid.uuid4())
-        for name in address.kwargs
-    }
-    if not any(isinstance(value, uuid.UUID) for value in nowhere.values()):
-        pytest.skip("no id in this address")
-    for role in address.roles:
-        status = client_of(world.users[role.code]).get(address.path(nowhere)).status_code
-        assert status in {404, 405, 403}, f"{role.code} got {status}"
+def test_an_address_kept_as_a_favourite_gives_the_page_with_its_button(officer, season, client_of):
+    client = client_of(officer)
+    answer = client.get("/cases/?state=FOLLOWED&format=xlsx")
+    assert (answer.status_code, answer["Location"]) == (302, "/cases/?state=FOLLOWED")
+    page = client.get(answer["Location"]).content.decode()
+    assert 'action="?state=FOLLOWED&amp;format=xlsx"' in page
+    client.post("/cases/?state=FOLLOWED&format=xlsx")
+    kept = AuditRecord.objects.get(verb="download_names")
+    assert (kept.by, kept.details["path"]) == (officer, "/cases/")
