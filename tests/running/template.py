@@ -36,6 +36,8 @@ ROOTS = (
     "*/models.py",
     "*/models/*.py",
     "*/migrations/*.py",
+    "*/__init__.py",
+    "*/management/**/__init__.py",
 )
 DATA = ("*/parameters.yaml", "*/data/*")
 IMPORT = re.compile(r"^\s*from (istidrak[\w.]*) import (\([^)]*\)|[^\n]*)|^\s*import (istidrak[\w.]*)", re.MULTILINE)
