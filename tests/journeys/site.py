@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from tests.running import template
 
 ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # One row of each kind that an address can name, with its users, in the same database as the demo.
 BUILD_WORLD = """
 import json, django; django.setup()
@@ -82,6 +84,8 @@ def start(home: Path, *, with_world: bool = True) -> Site:
     built = (
         json.loads(_checked([sys.executable, "-c", BUILD_WORLD], environment).splitlines()[-1]) if with_world else {}
     )
+    (home / "static").mkdir(exist_ok=True)
+    shutil.copy(AXE, home / "static")  # served, so that the browser keeps it compiled from page to page
     port = _free_port()
     log = (home / "serve.log").open("w")
     process = subprocess.Popen(

@@ -1,73 +1,109 @@
-"""Every page, in both languages, on a phone and on a screen: accessible, inside its width, without an error."""
+"""Every page, in both languages, on a phone and on a screen: accessible, inside its width, without an error.
 
-from pathlib import Path
+What is asked where it tells something new: widths in both languages on both screens, since French is longer; what is
+too small to tap on the phone; axe on every page in Arabic on the phone, again on the screen when the screen shows a
+kind of element that the phone hides, and in French once a role, for the frame. A page that several roles open is
+looked at as the first of them; what each of them gets is asked in tests/conventions/test_every_address.py.
+"""
 
 import pytest
 
 from tests.conventions.addresses import all_addresses
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = [a for a in all_addresses() if not a.is_public and a.roles]
+PHONE, SCREEN = 360, 1280
 # axe takes shaped Arabic for an icon font and skips its contrast: a little plain Latin text in the same font first.
 UNSKIP = """() => { for (let i = 0; i < 3; i++) { const p = document.createElement('p');
   p.textContent = 'Plain text ' + i; p.style.position = 'static'; document.querySelector('main')?.prepend(p); } }"""
 RUN = """async () => { const found = await axe.run(document, {resultTypes: ['violations']});
   return found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
     .map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')); }"""
-TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TOO_SMALL = """() => [...document.querySelectorAll('main a.btn, main button, main .choice-label')]
-  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 40).map(e => e.textContent.trim().slice(0, 40))"""
-
-
-WIDTHS = (360, 1280)
-
-
-def _pages_of_half(half):
-    """Pages by the first role that opens them; the roles with most pages are shared out between two halves."""
-    by_role = {}
-    for address in PAGES:
-        by_role.setdefault(address.roles[0].code, []).append(address)
-    largest_first = sorted(by_role.items(), key=lambda row: -len(row[1]))
-    return largest_first[half::2]
-
-
-def _wrong_at(page, path, width):
-    """What a page does wrong at a width: wider than the screen, too small to tap, not accessible."""
-    page.set_viewport_size({"width": width, "height": 900})
-    beyond = page.evaluate(TOO_WIDE)
-    wrong = [f"{path} at {width}: {beyond} px wider than the screen"] if beyond > 1 else []
-    small = page.evaluate(TOO_SMALL) if width == WIDTHS[0] else []
-    wrong += [f"{path}: too small to tap: {text!r}" for text in small]
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(UNSKIP)
-        page.add_script_tag(path=str(AXE))
-    return wrong + [f"{path} at {width}: {line}" for line in page.evaluate(RUN)]
-
+MEASURE = """() => { const page = document.documentElement;
+  const taps = [...document.querySelectorAll('main a.btn, main button, main .choice-label')];
+  return {beyond: page.scrollWidth - page.clientWidth,
+    small: taps.filter(e => e.offsetParent && e.getBoundingClientRect().height < 40).map(
+      e => e.textContent.trim().slice(0, 40))}; }"""
+# What is seen, and what scrolls by itself: noted on the phone, compared on the screen.
+SEEN = """() => { const scrolls = e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight;
+  const sign = e => e.tagName + '.' + e.getAttribute('class') + '.' + (e.getAttribute('role') || '');
+  const kinds = new Set(); const before = window.seenOnThePhone; window.seenOnThePhone = new Map();
+  for (const e of document.querySelectorAll('body *')) {
+    const now = [e.checkVisibility(), scrolls(e)]; window.seenOnThePhone.set(e, now);
+    const was = before?.get(e);
+    if (was && ((now[0] && !was[0]) || (now[1] && !was[1]))) kinds.add(sign(e) + now[1]);
+  }
+  return [...kinds]; }"""
 
 ANSWERED_BY_A_FILE = {"support:registrations_workbook"}  # an empty workbook: nothing to look at
+PARTS = 4
 
 
-@pytest.mark.parametrize("half", [0, 1])
-@pytest.mark.parametrize("language", ["ar", "fr"])
-def test_every_page_is_accessible_and_fits(site, page_of, language, half):
-    """A page that a phone cuts off, or that a screen reader cannot say, is a page that somebody cannot use."""
-    wrong, seen = [], 0
-    for role, addresses in _pages_of_half(half):
-        # axe is a script of the test, not ours
-        page = page_of(site.users[role], language, WIDTHS[0], bypass_csp=True)
-        for address in addresses:
-            path = address.path({**site.world, "year": 2025})
-            if address.name in ANSWERED_BY_A_FILE:
-                continue
-            page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+def _pages_of(part):
+    """Pages by the first role that opens them, shared out so that each part has about as many."""
+    by_role = {}
+    for address in PAGES:
+        if address.name not in ANSWERED_BY_A_FILE:
+            by_role.setdefault(address.roles[0].code, []).append(address)
+    shares = [[] for _ in range(PARTS)]
+    for row in sorted(by_role.items(), key=lambda row: -len(row[1])):
+        for start in range(0, len(row[1]), 40):  # a role with very many pages is several rows
+            lightest = min(shares, key=lambda share: sum(len(addresses) for _role, addresses in share))
+            lightest.append((row[0], row[1][start : start + 40]))
+    return shares[part]
+
+
+class Look:
+    """Looks at pages as one role in both languages, and keeps what is wrong with them."""
+
+    def __init__(self, pages, kinds):
+        self.pages, self.kinds = pages, kinds
+        self.wrong, self.seen = [], 0
+
+    def at(self, path):
+        """A page in both languages at both widths; addresses that only take answers are passed over."""
+        for language, page in self.pages.items():
+            page.set_viewport_size({"width": PHONE, "height": 900})
             answer = page.goto(path)
             if answer.status == 405:
-                continue  # takes answers only
-            seen += 1
+                return
             if answer.status != 200:
-                wrong.append(f"{path}: {answer.status}")
-                continue
-            for width in WIDTHS:
-                wrong += _wrong_at(page, path, width)
+                self.wrong.append(f"{path}: {answer.status} in {language}")
+                return
+            measured = self._width(page, path, PHONE, language)
+            self.wrong += [f"{path} in {language}: too small to tap: {text!r}" for text in measured["small"]]
+            if language == "ar" or not self.seen:
+                self._axe(page, path, PHONE, language)
+            if language == "ar":
+                page.evaluate(SEEN)
+            page.set_viewport_size({"width": SCREEN, "height": 900})
+            self._width(page, path, SCREEN, language)
+            if language == "ar" and (new := set(page.evaluate(SEEN)) - self.kinds):
+                self.kinds |= new
+                self._axe(page, path, SCREEN, language)
+        self.seen += 1
+
+    def _width(self, page, path, width, language):
+        measured = page.evaluate(MEASURE)
+        if measured["beyond"] > 1:
+            self.wrong.append(f"{path} in {language} at {width}: {measured['beyond']} px wider than the screen")
+        return measured
+
+    def _axe(self, page, path, width, language):
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(UNSKIP)
+            page.add_script_tag(url="/static/axe.min.js")
+        self.wrong += [f"{path} in {language} at {width}: {line}" for line in page.evaluate(RUN)]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_accessible_and_fits(site, page_of, part):
+    """A page that a phone cuts off, or that a screen reader cannot say, is a page that somebody cannot use."""
+    wrong, seen, kinds = [], 0, set()
+    for role, addresses in _pages_of(part):
+        pages = {language: page_of(site.users[role], language, PHONE) for language in ("ar", "fr")}
+        look = Look(pages, kinds)
+        for address in addresses:
+            look.at(address.path({**site.world, "year": 2025}))
+        wrong, seen = wrong + look.wrong, seen + look.seen
     assert seen > 20, "no page was looked at"
     assert not wrong, "\n".join(wrong)

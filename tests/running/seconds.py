@@ -9,6 +9,7 @@ import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,16 @@ WANTING = "wants "  # how the reason of a skip begins when the machine lacks som
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def _below(pid: int | str) -> Iterator[str]:
+@dataclass(frozen=True)
+class Process:
+    """What the system says of a process: seconds of its own, and of the children that it has waited for."""
+
+    parent: str
+    own: float
+    waited: float
+
+
+def _below(pid: str) -> Iterator[str]:
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             children = path.read_text().split()
@@ -29,18 +39,48 @@ def _below(pid: int | str) -> Iterator[str]:
             yield from _below(child)
 
 
-def _spent_by(pid: str) -> float:
-    """Seconds of processor of a process and of those of its children that it has waited for."""
+def _read(pid: str) -> Process | None:
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
-    return sum(map(int, after_name[11:15])) / _TICKS
+        return None
+    own, waited = (sum(map(int, after_name[at : at + 2])) / _TICKS for at in (11, 13))
+    return Process(after_name[1], own, waited)
 
 
-def spent() -> float:
-    """Seconds of processor so far, of this process and of every one below it."""
-    return sum(os.times()[:4]) + sum(_spent_by(pid) for pid in _below(os.getpid()))
+class Meter:
+    """Seconds of processor of this process and of every one below it, those included that nobody waited for.
+
+    A child's seconds go to its parent when the parent waits for it. A browser and some servers do not wait for
+    theirs: what such a child had spent when it was last seen is kept here.
+    """
+
+    def __init__(self) -> None:
+        self.me = str(os.getpid())
+        self.seen: dict[str, Process] = {}
+        self.lost = 0.0
+
+    def read(self) -> float:
+        """Seconds so far; never fewer than before."""
+        found = {pid: _read(pid) for pid in (self.me, *_below(self.me))}
+        now = {pid: process for pid, process in found.items() if process}
+        expected: dict[str, float] = defaultdict(float)
+        for pid, before in self.seen.items():
+            if pid not in now:
+                expected[self._living_above(before, now)] += before.own + before.waited
+        for pid, seconds in expected.items():
+            self.lost += max(0.0, seconds - (now[pid].waited - self.seen[pid].waited))
+        self.seen = now
+        return self.lost + sum(process.own + process.waited for process in now.values())
+
+    def _living_above(self, process: Process, now: dict[str, Process]) -> str:
+        parent = process.parent
+        while parent not in now or parent not in self.seen:
+            above = self.seen.get(parent)
+            if above is None:
+                return self.me
+            parent = above.parent
+        return parent
 
 
 class Seconds:
@@ -48,20 +88,28 @@ class Seconds:
 
     def __init__(self) -> None:
         self.began = time.monotonic()
+        self.meter = Meter()
         self.by_test: dict[str, float] = {}
         self.wanting: Counter[str] = Counter()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
-        item.stash[_BEFORE] = spent()
+        item.stash[_BEFORE] = self.meter.read()
         return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        try:
+            return (yield)
+        finally:
+            self.meter.read()  # before the pages of a test are closed and what they spent is nobody's
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Iterator[None]:
         try:
             return (yield)
         finally:
-            item.user_properties.append(("processor", spent() - item.stash[_BEFORE]))
+            item.user_properties.append(("processor", self.meter.read() - item.stash[_BEFORE]))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "teardown":
