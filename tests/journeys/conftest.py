@@ -28,7 +28,7 @@ SWITCHES = [
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "journeys" in Path(item.fspath).parts:
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 
 
@@ -78,8 +78,11 @@ def browser():
 
 @pytest.fixture
 def page_of(request, browser):
-    """A page signed in as a demo account (by user name), in a language, at a width; `at`: which site is served."""
-    contexts = []
+    """A page signed in as a demo account (by user name), in a language, at a width; `at`: which site is served.
+
+    `page_of.walked` keeps where each went: (site, user name) and the paths, for walk.read_in.
+    """
+    contexts, walked = [], {}
 
     def make(username, language="ar", width=1280, *, at=None):
         at = at or request.getfixturevalue("site")
@@ -91,8 +94,11 @@ def page_of(request, browser):
         page.goto("/account/login/")
         page.locator(f'input[name="username"][value="{username}"]').locator("xpath=..").locator("button").click()
         page.wait_for_url(f"{at.url}/")
+        paths = walked.setdefault((at.url, username), [])
+        page.on("framenavigated", lambda frame: paths.append(frame.url.removeprefix(at.url)))
         return page
 
+    make.walked = walked
     yield make
     for context in contexts:
         context.close()

@@ -1,4 +1,7 @@
-"""The guide of each role, followed word by word on the demo: its pages open, and its words stand on them."""
+"""The guide of each role, followed word by word on the demo: its pages open, and its words stand on them.
+
+Pages are read without a browser: what is asked is words. That they are drawn is asked in test_every_page.py.
+"""
 
 import re
 from urllib.parse import urlsplit
@@ -9,6 +12,8 @@ from django.utils import translation
 
 from istidrak.help import pages, texts
 from istidrak.web.demo.bodies import ACCOUNTS
+
+from .visitor import Visitor
 
 WALKS = [
     *((username, role, "ar") for username, role, *_body in ACCOUNTS),
@@ -49,10 +54,10 @@ def _plain(name):
 class Reader:
     """Somebody who follows a guide: opens its pages, and finds those that need a row by the links of other pages."""
 
-    def __init__(self, page):
-        self.page = page
+    def __init__(self, visitor):
+        self.visitor, self.at = visitor, ""
         self.known = {}  # addresses by the name of their page, in the order they were met
-        self.waiting, self.seen = [], set()
+        self.waiting, self.pages = [], {}
 
     def meet(self, html):
         """Remember the links of a page."""
@@ -70,28 +75,29 @@ class Reader:
 
     def rows_of(self, name):
         """Addresses of a page that needs a row: looked for from page to page, nearest first."""
-        while name not in self.known and self.waiting and len(self.seen) < LOOKED_AT:
-            path = self.waiting.pop(0)
-            if path not in self.seen:
-                self.seen.add(path)
-                answer = self.page.request.get(path)
-                if answer.ok and "text/html" in answer.headers.get("content-type", ""):
-                    self.meet(answer.text())
+        while name not in self.known and self.waiting and len(self.pages) < LOOKED_AT:
+            self.open(self.waiting.pop(0))
         return self.known.get(name, [])[:ROWS_TRIED]
 
     def open(self, path):
-        """Open a page in the browser; it answers, and it is that page."""
-        answer = self.page.goto(path)
+        """A page, asked for once."""
+        if path not in self.pages:
+            self.pages[path] = self.visitor.get(path)
+            self.meet(self.pages[path].html)
+        return self.pages[path]
+
+    def read(self, path):
+        """The words of a page of a step; it answers, and it is that page."""
+        answer, self.at = self.open(path), path
         assert answer.status == 200, f"{path}: {answer.status}"
-        self.meet(self.page.content())
-        return self.page.locator("main").text_content()
+        return answer.main
 
     def words_missing(self, name, words):
         """Open a page of a step; the words of the step that are not on it. None when the demo has no such row."""
         plain = _plain(name)
         missing = None
         for path in [plain] if plain else self.rows_of(name):
-            shown = " ".join(self.open(path).split())
+            shown = self.read(path)
             missing = [word for word in words if word not in shown]
             if not missing:
                 break
@@ -101,12 +107,12 @@ class Reader:
 
 
 @pytest.mark.parametrize(("username", "role", "language"), WALKS, ids=lambda value: value)
-def test_a_guide_is_followed_step_by_step(demo, page_of, username, role, language):
+def test_a_guide_is_followed_step_by_step(demo, username, role, language):
     """A guide that names a button which the page does not have teaches its reader to trust none of it."""
     with translation.override(language):
         steps = texts.guide_of(role, language).steps
-    reader = Reader(page_of(username, language, at=demo))
-    reader.meet(reader.page.content())
+    reader = Reader(Visitor(demo.url, username, language))
+    reader.open("/")
     wrong, unreached = [], []
     for number, step in enumerate(steps, start=1):
         for name in step.pages:
@@ -115,6 +121,6 @@ def test_a_guide_is_followed_step_by_step(demo, page_of, username, role, languag
             if missing is None:
                 unreached.append(f"{number}: {name}")
             elif missing:
-                wrong.append(f"{number}: {missing} not on {name} ({reader.page.url})")
+                wrong.append(f"{number}: {missing} not on {name} ({reader.at})")
     assert not wrong, "\n".join(wrong)
     assert len(unreached) <= 1, f"no row of the demo leads to {unreached}"  # a question that nobody passed up

@@ -4,6 +4,8 @@ import re
 
 from tests.imports.make_lists import workbook
 
+from .visitor import Visitor
+
 SCHOOL = "90104N"  # of the demo's school head
 HEAD = [
     "ر.ت",
@@ -81,3 +83,23 @@ def choose(page, name, value):
     box = page.locator(f'input[name$="{name}"][value="{value}"]').first
     box.press(" ")  # by the keyboard, as somebody without a mouse does
     assert box.is_checked()
+
+
+def read_in(language, walked):
+    """Where a journey went, read once more in its second language by the same people, without a browser.
+
+    What a step does is the same in both languages; what can be wrong is its page: it answers, in that language, with
+    a heading. `walked` is page_of.walked. Returns how many pages were read.
+    """
+    number = 0
+    for (url, username), paths in walked.items():
+        visitor = Visitor(url, username, language)
+        for path in dict.fromkeys(path for path in paths if path.startswith("/")):
+            answer = visitor.get(path)
+            if answer.status == 405 or not answer.html:
+                continue  # the address of a form that was refused, or a file
+            assert answer.status == 200, f"{username}: {path} in {language}: {answer.status}"
+            assert f'<html lang="{language}"' in answer.html, path
+            assert re.search(r"<h1[^>]*>\s*\S", answer.html), f"{path}: no heading"
+            number += 1
+    return number
