@@ -1,5 +1,5 @@
 # Two commands: `make run` serves the demo, `make test` passes the tests.
-PYTHON ?= python3.11
+PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
@@ -8,12 +8,23 @@ export ISTIDRAK_HOME ?= $(CURDIR)/var
 DEMO := ISTIDRAK_HOME=$(ISTIDRAK_HOME)/demo ISTIDRAK_DEMO=1 ISTIDRAK_TODAY=2025-11-20
 JOBS ?= 2
 
-.PHONY: setup run demo test bench bench-support lint clean
+.PHONY: setup run demo duckdb spark test bench bench-support lint locks clean
+.NOTPARALLEL: # one pip at a time in one environment
 
-$(BIN)/istidrak: requirements.lock pyproject.toml
-	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
-	$(BIN)/pip install --quiet --requirement requirements.lock
-	$(BIN)/pip install --quiet --no-deps --editable .
+$(BIN)/pip:
+	$(PYTHON) -m venv $(VENV)
+
+# Each use has its lock in requirements/ and its mark in the environment. pip refuses a file whose hash the lock does not
+# have, but would fetch whatever builds a package from source unlocked, aside; so what builds is locked and comes first.
+$(VENV)/.%: requirements/%.lock | $(BIN)/pip
+	$(BIN)/pip install --quiet --require-hashes --no-build-isolation --requirement $<
+	touch $@
+
+$(VENV)/.run $(VENV)/.duckdb $(VENV)/.spark $(VENV)/.lint $(VENV)/.test: | $(VENV)/.build
+
+# A folder has no hash: it is installed alone, from nowhere else.
+$(BIN)/istidrak: pyproject.toml $(VENV)/.run
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --no-index --editable .
 	touch $@
 
 node_modules/.installed: package-lock.json package.json
@@ -33,7 +44,10 @@ demo: $(BIN)/istidrak node_modules/.installed
 run: demo
 	$(DEMO) $(BIN)/istidrak serve --port $(PORT)
 
-lint: $(BIN)/istidrak
+# Other engines of the rules, which `istidrak run --engine` and `istidrak replay --engine` name.
+duckdb spark: %: $(BIN)/istidrak $(VENV)/.%
+
+lint: $(BIN)/istidrak $(VENV)/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -43,7 +57,7 @@ lint: $(BIN)/istidrak
 
 # Browser journeys use Debian's Chromium (CHROMIUM names another). On SQLite, then again on PostgreSQL when
 # DATABASE_URL names one whose user may create databases.
-test: $(BIN)/istidrak node_modules/.installed lint
+test: $(BIN)/istidrak $(VENV)/.test $(VENV)/.duckdb $(VENV)/.spark node_modules/.installed lint
 	$(BIN)/istidrak words --compile
 	DATABASE_URL= $(BIN)/pytest -n $(JOBS)
 	case "$$DATABASE_URL" in postgres*) $(BIN)/pytest -n $(JOBS) -m "not browser";; esac
@@ -57,6 +71,12 @@ bench: $(BIN)/istidrak node_modules/.installed
 bench-support: $(BIN)/istidrak
 	$(BIN)/istidrak words --compile
 	$(BIN)/python -m benchmarks.support
+
+# After a change of a version in pyproject.toml; UPGRADE=--upgrade takes the newest of what it leaves open.
+locks:
+	made=$$(mktemp -d) && trap 'rm -rf "$$made"' EXIT && $(PYTHON) -m venv "$$made" \
+	&& "$$made/bin/pip" install --quiet --require-hashes --only-binary :all: --requirement requirements/locks.lock \
+	&& "$$made/bin/python" scripts/locks.py $(UPGRADE)
 
 clean:
 	rm -rf $(VENV) node_modules var
