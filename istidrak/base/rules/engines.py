@@ -19,7 +19,7 @@ NAMES = ("polars", "duckdb", "spark")
 
 
 class EngineAbsent(RuntimeError):
-    """The engine asked for is not installed on this machine; `args[0]` is its name."""
+    """The engine asked for is not installed on this machine, or has no Java to run; `args[0]` is its name."""
 
 
 class Engine(Protocol):
@@ -105,18 +105,24 @@ def _duckdb() -> Iterator[Any]:
 @contextmanager
 def _spark(master: str) -> Iterator[Any]:
     try:
+        from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise EngineAbsent("spark") from error
-    session = (
+    asked = (
         SparkSession.builder.master(master)
         .appName("istidrak")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.session.timeZone", "Africa/Casablanca")
         .config("spark.sql.shuffle.partitions", "8")
         .config("spark.log.level", "ERROR")
-        .getOrCreate()
     )
+    try:
+        session = asked.getOrCreate()
+    except PySparkRuntimeError as error:
+        if error.getCondition() != "JAVA_GATEWAY_EXITED":
+            raise
+        raise EngineAbsent("spark") from error
     try:
         yield session
     finally:

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         except NothingToReplay as error:
             raise CommandError(_("This instalment has no lines, or its facts are no longer kept.")) from error
         except EngineAbsent as error:
-            text = _("The engine %(name)s is not installed: pip install 'istidrak[%(name)s]'")
+            text = _("The engine %(name)s is absent here: `make %(name)s` installs it, and Spark needs Java 17.")
             raise CommandError(text % {"name": error.args[0]}) from error
         self.stdout.write(json.dumps(found, indent=1))
         if not found["is_same"]:

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         except BadFacts as error:
             raise CommandError(str(error)) from error
         except EngineAbsent as error:
-            text = _("The engine %(name)s is not installed: pip install 'istidrak[%(name)s]'")
+            text = _("The engine %(name)s is absent here: `make %(name)s` installs it, and Spark needs Java 17.")
             raise CommandError(text % {"name": error.args[0]}) from error
         except NoParameter as error:
             text = _("No text in force that year sets %(name)s.")
