@@ -8,7 +8,7 @@ export ISTIDRAK_HOME ?= $(CURDIR)/var
 DEMO := ISTIDRAK_HOME=$(ISTIDRAK_HOME)/demo ISTIDRAK_DEMO=1 ISTIDRAK_TODAY=2025-11-20
 JOBS ?= 2
 
-.PHONY: setup run demo duckdb spark test bench bench-support lint locks clean
+.PHONY: setup run demo duckdb spark test test-long bench bench-support lint locks clean
 .NOTPARALLEL: # one pip at a time in one environment
 
 $(BIN)/pip:
@@ -55,12 +55,18 @@ lint: $(BIN)/istidrak $(VENV)/.lint
 	$(BIN)/istidrak makemigrations --check --dry-run
 	$(BIN)/istidrak words --check
 
-# Browser journeys use Debian's Chromium (CHROMIUM names another). On SQLite, then again on PostgreSQL when
-# DATABASE_URL names one whose user may create databases.
+# Browser journeys use Debian's Chromium (CHROMIUM names another). On SQLite, then what asks a database again on
+# PostgreSQL, when DATABASE_URL names one whose user may create databases.
 test: $(BIN)/istidrak $(VENV)/.test $(VENV)/.duckdb $(VENV)/.spark node_modules/.installed lint
 	$(BIN)/istidrak words --compile
-	DATABASE_URL= $(BIN)/pytest -n $(JOBS)
-	case "$$DATABASE_URL" in postgres*) $(BIN)/pytest -n $(JOBS) -m "not browser";; esac
+	DATABASE_URL= $(BIN)/pytest -n $(JOBS) --dist worksteal
+	case "$$DATABASE_URL" in postgres*) $(BIN)/pytest -n $(JOBS) --dist worksteal;; esac
+
+# What a smaller twin stands for in `make test`: more kills, longer histories, on both databases.
+test-long: $(BIN)/istidrak $(VENV)/.test $(VENV)/.duckdb $(VENV)/.spark
+	$(BIN)/istidrak words --compile
+	DATABASE_URL= $(BIN)/pytest -n $(JOBS) --dist worksteal -m long
+	case "$$DATABASE_URL" in postgres*) $(BIN)/pytest -n $(JOBS) --dist worksteal -m long;; esac
 
 # A temporary PostgreSQL 15 with a million invented people, twenty users on it; BENCH_PEOPLE=50000 makes it small.
 bench: $(BIN)/istidrak node_modules/.installed
