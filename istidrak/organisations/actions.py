@@ -83,7 +83,7 @@ def put_schools(*, by: Any, directorate: Organisation, rows: list[dict[str, Any]
     new = corrected = 0
     for row in rows:
         school = known.get(row["code"])
-        given = _given(row, directorate, communes)
+        given = _given(row, directorate, communes, school)
         if school is None:
             known[row["code"]] = Organisation.objects.create(
                 kind="SCHOOL", code=row["code"], parent=directorate, **given
@@ -99,10 +99,14 @@ def put_schools(*, by: Any, directorate: Organisation, rows: list[dict[str, Any]
     return new, corrected
 
 
-def _given(row: dict[str, Any], directorate: Organisation, communes: dict[str, Place]) -> dict[str, Any]:
+def _given(
+    row: dict[str, Any], directorate: Organisation, communes: dict[str, Place], school: Organisation | None
+) -> dict[str, Any]:
     given = {name: row[name] for name in ("name_ar", "name_fr", "milieu", "cycle") if row.get(name)}
     given |= {name: str(given[name])[:LONGEST_NAME] for name in ("name_ar", "name_fr") if name in given}
     commune = communes.get(str(row.get("commune_code") or "").zfill(9))
+    if commune is None and school is not None and school.place_number is not None:
+        return given  # its commune stays as it is known
     place = commune or directorate.place
     return {**given, "place": place, "place_number": place.low}
 
