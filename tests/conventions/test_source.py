@@ -81,6 +81,23 @@ def test_only_actions_and_commands_write():
                 assert not is_table, f"{path.relative_to(ROOT)}:{node.lineno} {on}.{node.func.attr}"
 
 
+def _modules():
+    """Each application under istidrak/, and the imports of the desk, which are as large as one."""
+    return sorted({path.parent.name for path in PACKAGE.glob("*/apps.py")} | {"imports"})
+
+
+@pytest.mark.parametrize("name", _modules())
+def test_each_module_has_its_folder_of_tests(name):
+    """A rule of a module without tests is kept by luck; nobody sees that the folder is missing or empty."""
+    tests = [
+        node.name
+        for path in (ROOT / "tests" / name).rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
+    assert tests
+
+
 def test_the_modules_keep_their_order():
     """A lower module that knows a higher one cannot be read, tested or replaced alone."""
     run = subprocess.run(
