@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -199,6 +200,7 @@ def _show_sheet(
     page: paging.Page,
     status: int = 200,
 ) -> HttpResponse:
+    is_head = request.user.holds(SchoolHead)
     context = {
         "season": season,
         "schools": schools,
@@ -208,7 +210,8 @@ def _show_sheet(
         "counts": queries.counts_of_marks(pupils),
         "is_marked": request.GET.get("show") == "marked",
         "is_meanwhile": status == 409,
-        "is_head": request.user.holds(SchoolHead),
+        "is_head": is_head,
+        "back": "" if is_head else reverse("outreach:lists"),
         "draft": f"marks-{season.year}-{schools[0].code if schools else ''}-{request.GET.urlencode()}",
     }
     return render(request, "outreach/lists/strike_out.html", context, status=status)
