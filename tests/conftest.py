@@ -20,6 +20,7 @@ from istidrak.territory.models import Place
 from tests.running import template
 from tests.running.seconds import Seconds
 from tests.running.shuffled import Shuffled
+from tests.running.undefined import Undefined
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
 TODAY = dt.date(2025, 11, 20)
@@ -40,6 +41,7 @@ def pytest_configure(config):
         config.option.order_seed = random.SystemRandom().randrange(10**6)
     config.pluginmanager.register(Shuffled(config.option.order_seed))
     config.pluginmanager.register(Seconds())
+    config.pluginmanager.register(Undefined())
 
 
 @pytest.hookimpl(tryfirst=True)

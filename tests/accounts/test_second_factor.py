@@ -87,10 +87,10 @@ class TestSettingUp:
         officer.save()
         client = client_of(officer)
         url = reverse("mfa_view_recovery_codes")
-        before = Authenticator.objects.values_list("data", flat=True)
+        before = list(Authenticator.objects.order_by("pk").values_list("data", flat=True))
         page = client.get(url).content.decode()
         assert not [code for code in codes_of(officer) if code in page]
-        assert list(Authenticator.objects.values_list("data", flat=True)) == list(before)
+        assert list(Authenticator.objects.order_by("pk").values_list("data", flat=True)) == before
         asked = client.post(url)
         assert reverse("mfa_reauthenticate") in asked["Location"], "an open session alone must not show them"
 

@@ -55,3 +55,41 @@ def test_order():
     assert all("--order-seed=7 repeats it" in out for out in said[:2])
     first, again, other = (next(line for line in out.splitlines() if "FIRST" in line) for out in said)
     assert first == again != other
+
+
+def test_what_only_warned_fails(tmp_path):
+    """A call that the next Django drops, a file left open, a name that no view gave: each is silent until it is not."""
+    text = """
+import warnings
+from django.core.exceptions import ObjectDoesNotExist
+from django.template import engines
+class Row:
+    def absent(self):
+        raise ObjectDoesNotExist
+    def of(self, other):
+        return other
+def show(page, **values):
+    return engines["django"].from_string(page).render(values)
+def test_a_deprecated_call():
+    warnings.warn("it goes in the next version", DeprecationWarning)
+def test_a_file_left_open():
+    open(__file__)
+def test_a_name_that_no_view_gave():
+    show("{{ nobody }}")
+def test_a_name_that_is_only_given_words_when_it_is_missing():
+    show("{{ nobody|default:'–' }}")
+def test_an_attribute_that_is_not_there():
+    show("{{ row.nothing }}", row={})
+def test_a_row_that_is_not_there():
+    show("{{ row.absent }}", row=Row())
+def test_a_call_without_its_arguments():
+    show("{{ row.of }}", row=Row())
+def test_what_is_asked_for_first():
+    assert show("{% if nobody %}{{ nobody }}{% endif %}{% if row.absent %}there{% endif %}", row=Row()) == ""
+"""
+    said = _run(tmp_path, text, "--no-header")
+    assert "7 failed, 1 passed" in said, said
+    assert "it goes in the next version" in said
+    assert "ResourceWarning" in said
+    assert "Undefined template variable 'row.nothing'" in said
+    assert "Undefined template variable 'row.absent'" in said

@@ -18,7 +18,7 @@ from istidrak.base.workflow import MoveRefused
 from istidrak.desk.forms.imports import BodyOfListForm, HeadingsForm, OfficerForm, OwnForm
 from istidrak.desk.imports import actions, corrections
 from istidrak.desk.imports.messages import FILE_MESSAGES
-from istidrak.desk.imports.preview import ContentGone, preview_of, same_said_once
+from istidrak.desk.imports.preview import ContentGone, Preview, preview_of, same_said_once
 from istidrak.desk.queries import imports as queries
 from istidrak.people.models import SourceFile
 from istidrak.programmes.models import Season
@@ -27,6 +27,11 @@ from istidrak.programmes.queries import current_season
 SENDERS = (DirectorateOfficer, SchoolHead, CentreDirector)
 REFUSED_FILES = "refused_files"  # in the session: files of the last drop that could not be received
 PROBLEMS_SHOWN, ROWS_SHOWN, ROWS_NAMED = 100, 12, 5
+# Of a row accepted, what a list may lack and the page shows as nothing then.
+FACTS_SHOWN = (
+    *("name_ar", "name_fr", "level"),
+    *(f"{part}_name_{script}" for part in ("first", "last", "full") for script in ("ar", "fr")),
+)
 
 
 @open_to(*TERRITORIAL, SchoolHead, CentreDirector)
@@ -232,13 +237,19 @@ def _show(request: HttpRequest, file: SourceFile, form: HeadingsForm | None = No
         "has_workbook": (is_long or preview) and (file.incomplete or file.refused),
         "problems": [*same_said_once(problems), *(preview.noted(ROWS_NAMED) if preview else [])],
         "problems_shown": len(problems),
-        "sample": [r for r in preview.rows if r.status == "ACCEPTED"][:ROWS_SHOWN] if preview else [],
+        "sample": _sample(preview) if preview else [],
         "form": form or (HeadingsForm(preview=preview) if preview and preview.unknown and row.is_waiting else None),
         "body_form": BodyOfListForm(file=file) if row.wants and is_officer else None,
         "is_officer": is_officer,
         "may_write": request.user.holds(*SENDERS),
     }
     return render(request, "desk/imports/file.html", context, status=422 if form else 200)
+
+
+def _sample(preview: Preview) -> list[tuple[int, dict[str, Any]]]:
+    """Number and facts of some of the rows accepted."""
+    accepted = [row for row in preview.rows if row.status == "ACCEPTED"][:ROWS_SHOWN]
+    return [(row.row, dict.fromkeys(FACTS_SHOWN, "") | row.facts) for row in accepted]
 
 
 def _visible(request: HttpRequest, file: UUID) -> SourceFile:
