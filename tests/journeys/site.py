@@ -87,19 +87,19 @@ def start(home: Path, *, with_world: bool = True) -> Site:
     (home / "static").mkdir(exist_ok=True)
     shutil.copy(AXE, home / "static")  # served, so that the browser keeps it compiled from page to page
     port = _free_port()
-    log = (home / "serve.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "istidrak", "serve", "--port", str(port), "--workers", "1"],
-        env=environment,
-        cwd=ROOT,
-        stdout=log,
-        stderr=log,
-    )
+    with (home / "serve.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "istidrak", "serve", "--port", str(port), "--workers", "1"],
+            env=environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+        )
     site = Site(f"http://127.0.0.1:{port}", environment, process, built.get("world", {}), built.get("users", {}))
     for _ in range(150):
         try:
-            urllib.request.urlopen(f"{site.url}/health/", timeout=2)
-            return site
+            with urllib.request.urlopen(f"{site.url}/health/", timeout=2):
+                return site
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
     process.terminate()
