@@ -8,8 +8,6 @@ from django.core.management import call_command
 from django.db import connection
 
 from istidrak.support.actions import instalments as actions
-from istidrak.support.computing import compute
-from istidrak.support.facts import open_facts
 from istidrak.support.models import MonthAbsence, Registration
 from istidrak.support.queries.runs import folder_of, last_run
 from istidrak.support.replaying import NothingToReplay, replay
@@ -76,29 +74,3 @@ def test_the_command_says_the_same_with_and_without_the_database(saved, capsys, 
     with pytest.raises(SystemExit):
         call_command("replay", "2018-19/1", facts=folder, lines=other)
     assert json.loads(capsys.readouterr().out)["differing"] == saved.lines
-
-
-def test_pupils_who_moved_and_territories_are_the_same_on_every_engine(make_facts, tmp_path):
-    from istidrak.base.rules.engines import EngineAbsent
-    from istidrak.support.facts import CHILDREN, KINDS
-
-    folder, rows = make_facts(5, pupils=300)
-    schema = {"month": pl.Int64, **{column.name: KINDS[column.kind] for column in CHILDREN}}
-    moved = [
-        {**row, "month": 201810, "school": 3, "level": "1AP", "cycle": "PRIMARY"} for row in rows["children"][:40]
-    ]
-    pl.DataFrame(moved, schema=schema).write_parquet(folder / "moves.parquet")
-    (folder / "territory.json").write_text('{"low": 113210000, "high": 113210025}')
-    ours = compute(open_facts(folder), school_year=2018, instalment=1, out=tmp_path / "polars.parquet")
-    lines = pl.read_parquet(tmp_path / "polars.parquet")
-    october = lines.filter((pl.col("month") == 201810) & (pl.col("child") <= 40))
-    assert set(october["level"]) == {"1AP"}
-    assert lines["place_number"].max() <= 113_210_025
-    for engine in ("duckdb", "spark"):
-        try:
-            theirs = compute(
-                open_facts(folder), school_year=2018, instalment=1, out=tmp_path / f"{engine}.parquet", engine=engine
-            )
-        except EngineAbsent:
-            continue
-        assert theirs == ours, engine
