@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import random
+import re
 import uuid
 
 import hypothesis
@@ -35,8 +36,9 @@ def pytest_configure(config):
     """The words of both languages, as after `make setup`; one seed for all processes of a run."""
     catalogues.compile_all()
     # Shared machines are noisy: a timing is never an assertion.
-    hypothesis.settings.register_profile("shared", deadline=None)
-    hypothesis.settings.load_profile("shared")
+    hypothesis.settings.register_profile("shared", deadline=None, max_examples=100)
+    hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)
+    hypothesis.settings.load_profile("long" if _asks_for_long(config) else "shared")
     if config.option.order_seed is None:
         config.option.order_seed = random.SystemRandom().randrange(10**6)
     config.pluginmanager.register(Shuffled(config.option.order_seed))
@@ -44,14 +46,31 @@ def pytest_configure(config):
     config.pluginmanager.register(Undefined())
 
 
+def _asks_for_long(config):
+    return re.search(r"(?<!not )\blong\b", config.option.markexpr) is not None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL only what asks a database runs: the rest would say again what it said on SQLite."""
-    if connection.vendor != "postgresql":
-        return
-    asks = [item for item in items if _asks_a_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(asks)])
-    items[:] = asks
+    """What is long runs when it is asked for (`-m long`), and every property is then tried on many more examples.
+
+    On PostgreSQL only what asks a database runs: the rest would say again what it said on SQLite.
+    """
+    if _asks_for_long(config):
+        for item in items:
+            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+                item.add_marker("long")
+    else:
+        _keep(config, items, lambda item: item.get_closest_marker("long") is None)
+    if connection.vendor == "postgresql":
+        _keep(config, items, _asks_a_database)
+
+
+def _keep(config, items, is_kept):
+    left_out = [item for item in items if not is_kept(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if is_kept(item)]
 
 
 def _asks_a_database(item):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from istidrak.base import days
 from istidrak.desk.actions import counting
 from istidrak.desk.models import CountedSeason
-from istidrak.desk.queries.counted import counted_for
+from istidrak.desk.queries.counted import counted_for, persons_named
 from istidrak.desk.queries.figure_bodies import body_from
 from istidrak.organisations.models import Organisation
 from istidrak.outreach.actions import open_case
@@ -59,9 +59,24 @@ def test_stored_and_live_figures_are_the_same(officer, season, directorate, make
     assert (stored.figures, stored.rates) == (live.figures, live.rates)
 
 
-def test_an_earlier_day_and_a_centre_are_counted_live(season, country):
+def test_an_earlier_day_is_counted_live(officer, season, directorate, make_person, country):
+    open_case(by=officer, person=make_person(), season=season, directorate=directorate)
     counting.count_seasons(more_than=0)
+    assert counted_for(country, season, days.today()).counted_at is not None
     assert counted_for(country, season, days.today() - dt.timedelta(days=3)).counted_at is None
+
+
+def test_as_many_are_named_as_the_page_says(officer, season, directorate, make_person, country):
+    """How many are named decides what is stored: it is asked before the figures, and must be their number."""
+    for _person in range(3):
+        open_case(by=officer, person=make_person(), season=season, directorate=directorate)
+    merged = make_person()
+    open_case(by=officer, person=merged, season=season, directorate=directorate)
+    type(merged).unscoped.filter(pk=merged.pk).update(merged_into=make_person())
+    assert persons_named(country, season) == _named(counted_for(country, season, days.today())) == 3
+    counting.count_seasons(more_than=2)
+    stored = set(CountedSeason.objects.values_list("organisation__kind", flat=True))
+    assert stored == {"MINISTRY", "ACADEMY", "DIRECTORATE"}
 
 
 def test_the_command_counts_and_what_became_small_is_no_longer_stored(

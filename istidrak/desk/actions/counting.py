@@ -6,7 +6,7 @@ from django.db import transaction
 
 from istidrak.base import days
 from istidrak.desk.models import CountedSeason
-from istidrak.desk.queries.counted import counted_row, persons_of
+from istidrak.desk.queries.counted import counted_row, persons_named
 from istidrak.desk.queries.figure_bodies import body_from
 from istidrak.organisations.models import Organisation
 from istidrak.programmes.models import Season
@@ -35,8 +35,10 @@ def count_seasons(*, more_than: int | None = None, older_than: dt.timedelta = dt
 
 
 def _count(season: Season, organisation: Organisation, more_than: int) -> None:
-    row = counted_row(body_from(organisation), season)
+    body = body_from(organisation)
+    # What is small is not counted whole to be thrown away.
+    row = counted_row(body, season) if persons_named(body, season) > more_than else None
     with transaction.atomic():
         CountedSeason.objects.filter(season=season, organisation=organisation).delete()
-        if persons_of(row) > more_than:
+        if row is not None:
             row.save()

@@ -36,14 +36,15 @@ def frozen_seasons() -> set[int]:
 
 def cube_of(body: Body, season: Season, on: dt.date) -> Iterator[dict[str, Any]]:
     """Cells {"station", "programme", "sex", "age", "value"} of a body: totals, totals by sex, and each programme x
-    sex x age. Totals are there even when nobody is counted. Two queries a station."""
+    sex x age. Totals are there even when nobody is counted. Two queries a station, one where nobody is."""
     counted = count_day_of(body, season, on)
     for station in stations_of(body):
         if station.source is MARKS and counted is None:
             continue
         day: Any = counted.date if station.source is MARKS else on
-        yield from _totals(station, body, season, day)
-        if station.source.programme:
+        totals = list(_totals(station, body, season, day))
+        yield from totals
+        if station.source.programme and totals[0]["value"]:
             for programme, sex, born, value in _grouped(station, body, season, day, station.source.programme):
                 yield _cell(station, value, programme or NO_PROGRAMME, sex or "?", _age(born, season))
 
