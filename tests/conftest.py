@@ -19,6 +19,7 @@ from istidrak.people.models import Person, SourceRecord, Tie
 from istidrak.programmes.models import Programme, Season
 from istidrak.territory.models import Place
 from tests.running import template
+from tests.running.examples import LONG, USUAL
 from tests.running.seconds import Seconds
 from tests.running.shuffled import Shuffled
 from tests.running.undefined import Undefined
@@ -36,8 +37,8 @@ def pytest_configure(config):
     """The words of both languages, as after `make setup`; one seed for all processes of a run."""
     catalogues.compile_all()
     # Shared machines are noisy: a timing is never an assertion.
-    hypothesis.settings.register_profile("shared", deadline=None, max_examples=100)
-    hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000)
+    hypothesis.settings.register_profile("shared", deadline=None, max_examples=USUAL)
+    hypothesis.settings.register_profile("long", deadline=None, max_examples=LONG)
     hypothesis.settings.load_profile("long" if _asks_for_long(config) else "shared")
     if config.option.order_seed is None:
         config.option.order_seed = random.SystemRandom().randrange(10**6)

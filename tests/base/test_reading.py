@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from istidrak.base.exchange.reading import Limits, UnreadableFile, as_text, read_tables
+from tests.running.examples import examples
 
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -204,7 +205,7 @@ def _tables_or_one_error(data: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_bytes(data):
     _tables_or_one_error(data)
 
@@ -213,7 +214,7 @@ def test_any_bytes(data):
     st.text(alphabet=st.sampled_from('ابتéÉÇa1;,\t\n\r" =.'), max_size=200),
     st.sampled_from(["utf-8", "cp1256", "utf-16"]),
 )
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_text(text, encoding):
     _tables_or_one_error(text.encode(encoding, errors="replace"))
 
@@ -222,13 +223,13 @@ _GOOD = _workbook(lambda book, sheet: [sheet.write(at, 0, f"نص {at}") for at i
 
 
 @given(st.integers(0, len(_GOOD) - 1), st.binary(min_size=1, max_size=40), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_any_damage_to_a_workbook(at, noise, is_cut):
     _tables_or_one_error(_GOOD[:at] + noise + (b"" if is_cut else _GOOD[at + len(noise) :]))
 
 
 @given(st.binary(max_size=1500))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 def test_any_bytes_under_the_mark_of_an_old_workbook(data):
     _tables_or_one_error(OLD_WORKBOOK + data)
 

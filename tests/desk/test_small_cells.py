@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from istidrak.desk.rules.small_cells import SMALL, hidden_cells, nested
+from tests.running.examples import examples
 
 
 def _table(rows):
@@ -34,7 +35,7 @@ def _possible_tables(rows, values, hidden, most):
 small_numbers = st.integers(0, 9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(small_numbers, small_numbers, small_numbers, small_numbers)
 def test_no_small_cell_is_certain_whatever_is_subtracted(girls, boys, less_girls, less_boys):
     rows = {"named": (girls, boys), "contacted": (max(0, girls - less_girls), max(0, boys - less_boys))}

@@ -24,6 +24,7 @@ from istidrak.people.actions.merging import merge, undo_merge
 from istidrak.people.models import CandidatePair, Merge, Person, SourceRecord, Tie
 from istidrak.people.queries.merges import person_columns, rows_of
 from istidrak.training.models import Enrolment, Group
+from tests.running.examples import examples
 
 from .any_row import any_row
 from .conftest import SOUAD
@@ -316,7 +317,7 @@ def test_an_unknown_verdict_is_refused(two, officer):
         decide_pair(by=officer, pair=make_pair(*two), verdict="perhaps")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     joins=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=8),
     writes=st.lists(st.integers(0, 5), max_size=6),

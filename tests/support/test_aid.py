@@ -14,6 +14,7 @@ from istidrak.base.models import AuditRecord, History
 from istidrak.base.rules import NoParameter, Outcome, Parameters, completed_years, decide_each, load_yaml
 from istidrak.support.rules.aid import CHILD, FULL_RATE
 from istidrak.support.rules.aid_family import MOST_CHILDREN, estimate, law_of, open_to, sums
+from tests.running.examples import examples
 
 DAY = dt.date(2026, 1, 1)
 
@@ -116,7 +117,7 @@ CHILDREN = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(facts=st.lists(CHILDREN, min_size=1, max_size=5))
 def test_what_a_child_may_be_is_what_the_rules_leave_open(facts):
     """Two ways to read an age would one day answer a family twice."""
@@ -134,7 +135,7 @@ def test_what_a_child_may_be_is_what_the_rules_leave_open(facts):
             assert situations == {"OUT_OF_SCHOOL"}
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     facts=st.lists(CHILDREN, min_size=1, max_size=7), data=st.data(), order=st.sampled_from(("ELDEST", "YOUNGEST"))
 )

@@ -14,6 +14,7 @@ from istidrak.support.facts import keep_parameters, open_facts, parameters_of
 from istidrak.support.reforming import COUNTS, compare, compare_laws
 from istidrak.support.rules.changes import BadChange, Change, changed, read
 from istidrak.support.rules.lines import first_day
+from tests.running.examples import examples
 
 from .conftest import rows_of, write
 
@@ -68,7 +69,7 @@ def test_both_sides_are_what_the_payment_itself_would_give(make_facts, tmp_path,
     assert found["gaining"] + found["losing"] > 0, "the change must change something here"
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), pupils=st.integers(2, 120))
 def test_parameters_left_as_they_are_change_exactly_nothing(tmp_path_factory, seed, pupils):
     """One centime of noise and nobody believes the rest."""

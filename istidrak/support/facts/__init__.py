@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,7 @@ def parameters_of(folder: Path) -> tuple[ParameterValue, ...]:
     """The parameters kept beside the facts; without any, those that the program ships."""
     path = folder / "parameters.json"
     if not path.exists():
-        return tuple(load_yaml((Path(__file__).parents[1] / "parameters.yaml").read_text(encoding="utf-8")))
+        return _shipped()
     try:
         return tuple(_value(entry) for entry in json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError) as error:
@@ -146,6 +147,11 @@ def keep_parameters(folder: Path, values: tuple[ParameterValue, ...]) -> None:
     """Write the parameters beside the facts."""
     text = json.dumps([value.as_json() for value in values], ensure_ascii=False, indent=1)
     (folder / "parameters.json").write_text(text, encoding="utf-8")
+
+
+@cache
+def _shipped() -> tuple[ParameterValue, ...]:
+    return tuple(load_yaml((Path(__file__).parents[1] / "parameters.yaml").read_text(encoding="utf-8")))
 
 
 def _value(entry: dict[str, Any]) -> ParameterValue:
