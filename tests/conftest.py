@@ -13,19 +13,20 @@ from django.test import Client
 
 from istidrak.accounts import roles
 from istidrak.accounts.models import Assignment, User
-from istidrak.base import catalogues
+from istidrak.base import catalogues, days
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import Person, SourceRecord, Tie
 from istidrak.programmes.models import Programme, Season
 from istidrak.territory.models import Place
 from tests.running import template
+from tests.running.clock import Clock
 from tests.running.examples import LONG, USUAL
 from tests.running.seconds import Seconds
 from tests.running.shuffled import Shuffled
 from tests.running.undefined import Undefined
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
-TODAY = dt.date(2025, 11, 20)
+TODAY, BEGINS = dt.date(2025, 11, 20), dt.time.fromisoformat(os.environ.get("BEGINS", "10:00:01"))
 
 
 def pytest_addoption(parser):
@@ -87,8 +88,13 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 
 
 @pytest.fixture(autouse=True)
-def _pinned_day(settings):
+def clock(request, settings, monkeypatch):
+    """The day is pinned, and its time stands still: see tests/running/clock.py."""
     settings.PINNED_TODAY = TODAY
+    clock = Clock(dt.datetime.combine(TODAY, BEGINS, tzinfo=days.CASABLANCA))
+    if request.node.get_closest_marker("browser") is None:
+        clock.is_read_by_all(monkeypatch)
+    return clock
 
 
 def _place(kind, code, ar, fr, low, high, parent=None):

@@ -1,7 +1,5 @@
 """People who really sign in: with a password, a telephone, from an address."""
 
-import time
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -43,14 +41,14 @@ def try_to_sign_in(db):
 
 
 class Telephone:
-    """A telephone that shows codes."""
+    """A telephone that shows codes, by the clock of the test."""
 
     def __init__(self, secret):
         self.secret = secret
 
     def code(self, later=0):
         """The code of this half minute, or of one after it."""
-        return totp.format_hotp_value(totp.hotp_value(self.secret, int(time.time()) // 30 + later))
+        return totp.format_hotp_value(totp.hotp_value(self.secret, int(totp.time.time()) // 30 + later))
 
     def wrong_code(self):
         """A code that is none of those accepted now."""

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,7 +9,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from istidrak.accounts import actions, sessions
+from istidrak.accounts import actions
 from istidrak.accounts.models import Assignment, FactorRequirement
 from istidrak.base.models import History
 from istidrak.base.workflow import ReasonMissing
@@ -260,18 +259,18 @@ class TestRequiredByRole:
         assert sorted(verbs) == ["lift_requirement", "require_factor"]
 
     def test_whoever_is_working_is_asked_within_a_minute_and_left_alone_when_it_is_lifted(
-        self, national_officer, officer, client_of, monkeypatch
+        self, national_officer, officer, client_of, clock
     ):
         """A requirement made after a leak must not wait for those signed in to come back tomorrow."""
-        start, client = time.time(), client_of(officer)
+        client = client_of(officer)
         assert _is_in(client)
         row = actions.require_factor(by=national_officer, role="DIRECTORATE_OFFICER")
         FactorRequirement.objects.filter(pk=row.pk).update(since=dt.date(2025, 10, 1))
         assert _is_in(client)  # the same minute: nothing is read again
-        monkeypatch.setattr(sessions.time, "time", lambda: start + 62)
+        clock.is_later_by(seconds=62)
         assert client.get("/accounts/")["Location"] == SET_UP
         actions.lift_requirement(by=national_officer, role="DIRECTORATE_OFFICER")
-        monkeypatch.setattr(sessions.time, "time", lambda: start + 124)
+        clock.is_later_by(seconds=124)
         assert _is_in(client)
 
     def test_asked_twice_is_asked_once(self, required, national_officer):

@@ -1,28 +1,19 @@
 """What would be lost: the files of children on a screen that everybody passes, or an hour of typing."""
 
-import time
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from istidrak.accounts import actions, sessions
+from istidrak.accounts import actions
 from istidrak.base.models import Parameter
 
 pytestmark = pytest.mark.django_db
-MINUTE = 60
 
 
 @pytest.fixture
-def later(monkeypatch):
-    """Move the clock of sessions to so many minutes after the start of the test."""
-    start = time.time()
-
-    def move(minutes):
-        now = start + minutes * MINUTE
-        monkeypatch.setattr(sessions.time, "time", lambda: now)
-
-    return move
+def later(clock):
+    """Move the clock to so many minutes after the start of the test."""
+    return lambda minutes: clock.is_later_by(minutes=minutes)
 
 
 def _is_in(client):
@@ -49,7 +40,7 @@ def test_pages_that_are_opened_keep_it_alive_until_the_end_of_the_day(later, off
     for minutes in range(20, 10 * 60, 20):
         later(minutes)
         assert _is_in(client)
-    later(10 * 60 + 1)  # signed in some moments after the minutes began to count
+    later(10 * 60 + 1)
     answer = client.get(reverse("accounts:accounts"))
     assert reverse("account_login") in answer["Location"]
     assert "نهاية يوم العمل" in client.get(answer["Location"]).content.decode()
