@@ -2,7 +2,6 @@
 
 import csv
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from istidrak.people.names import (
     shared_word_likeness,
 )
 from istidrak.people.sounds import fold
+from tests.running.steps import steps
 
 SHARED = Path(__file__).parents[3] / "shared"
 PAIRS = SHARED / "reference" / "names"
@@ -268,10 +268,8 @@ def test_comparing_is_cheap_once_a_name_is_known():
     given_names = ["محمد", "Hajar", "عبد الرزاق", "Imane", "نور الدين", "Youssef", "سكينة", "Oualid"]
     family_names = ["العلوي", "Idrissi", "بن علي", "El Fassi", "أيت علي", "Kadiri", "الخلفي", "Zniber"]
     names = [f"{given_name} {family}" for given_name in given_names for family in family_names]
-    pairs = [(rng.choice(names), rng.choice(names)) for _ in range(20_000)]
+    pairs = [(rng.choice(names), rng.choice(names)) for _ in range(2_000)]
     for a in names:
         name_likeness(a, names[0])
-    start = time.perf_counter()
-    for a, b in pairs:
-        name_likeness(a, b)
-    assert (time.perf_counter() - start) / len(pairs) < 200e-6  # measured: about 5 microseconds
+    spent = steps(lambda: [name_likeness(a, b) for a, b in pairs])
+    assert spent / len(pairs) < 60  # counted: 30; a name looked at for the first time takes 240
