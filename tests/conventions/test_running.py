@@ -1,5 +1,6 @@
 """How tests run is tested too: a net that catches nothing looks exactly like a program without faults."""
 
+import os
 import subprocess
 import sys
 
@@ -31,15 +32,14 @@ def test_rows_without_an_order_come_in_another_each_time_and_with_an_order_never
 
 
 def _run(tmp_path, text, *options):
-    """Run a file of tests as a run of its own; what it printed."""
-    folder = ROOT / "tests" / "running"
-    path = folder / f"test_{tmp_path.name.replace('-', '_')}.py"
+    """Run a file of tests as a run of its own, with our options and plugins; what it printed."""
+    path = tmp_path / "test_apart.py"
     path.write_text(text, encoding="utf-8")
-    try:
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(path), *options]
-        return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True).stdout
-    finally:
-        path.unlink()
+    (tmp_path / "conftest.py").write_text("from tests.conftest import *\n", encoding="utf-8")
+    ours = ["-c", "pyproject.toml", "--rootdir", str(ROOT), "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *ours, str(path), *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True).stdout
 
 
 def test_a_seed_is_printed_and_repeats_the_order(tmp_path):
