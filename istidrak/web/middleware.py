@@ -134,6 +134,8 @@ class SameFormInTurn:
         try:
             number = uuid.UUID(given)
         except ValueError:
+            number = None
+        if number is None:
             return self.respond(request)
         with _turn(number):
             return self.respond(request)
