@@ -1,10 +1,12 @@
 """What would be lost: an officer who makes themselves director, or an account that nobody can follow."""
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from istidrak.accounts import actions
 from istidrak.accounts.models import Assignment, User
@@ -83,6 +85,15 @@ def test_the_page_lists_only_accounts_of_the_territory(officer, other_officer, c
     page = client_of(officer).get(reverse("accounts:accounts")).content.decode()
     assert officer.username in page
     assert other_officer.username not in page
+
+
+def test_the_workbook_gives_the_day_of_the_last_sign_in_as_it_was_in_morocco(officer, client_of):
+    """Half past midnight there is the day before by the clock of the world."""
+    client = client_of(officer)
+    User.objects.filter(pk=officer.pk).update(last_login=dt.datetime(2025, 11, 19, 23, 30, tzinfo=dt.UTC))
+    answer = client.get(reverse("accounts:accounts"), {"q": officer.username, "format": "xlsx"})
+    workbook = CalamineWorkbook.from_filelike(BytesIO(answer.getvalue()))
+    assert dt.date(2025, 11, 20) in {cell for row in workbook.get_sheet_by_index(0).to_python() for cell in row}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

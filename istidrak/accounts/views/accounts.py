@@ -59,7 +59,7 @@ def _workbook(request: HttpRequest, rows: Any) -> HttpResponse:
             str(user),
             user.username,
             queries.roles_in_words(user),
-            user.last_login and user.last_login.date(),
+            user.last_login,
             _("Open") if user.is_active else _("Closed"),
         )
         for user in rows.order_by("pk")
