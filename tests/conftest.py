@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.signals import language_changed
 
 from istidrak.accounts import roles
 from istidrak.accounts.models import Assignment, User
@@ -26,7 +27,9 @@ from tests.running.shuffled import Shuffled
 from tests.running.undefined import Undefined
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
-TODAY, BEGINS = dt.date(2025, 11, 20), dt.time.fromisoformat(os.environ.get("BEGINS", "10:00:01"))
+TODAY = dt.date(2025, 11, 20)
+# BEGINS=00:20 tries the half hour in which the day of Morocco is not yet that of the world.
+BEGINS = dt.time.fromisoformat(os.environ.get("BEGINS", "10:00:01"))
 
 
 def pytest_addoption(parser):
@@ -37,6 +40,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """The words of both languages, as after `make setup`; one seed for all processes of a run."""
     catalogues.compile_all()
+    language_changed(setting="LOCALE_PATHS")  # models have read the words before they were compiled
     # Shared machines are noisy: a timing is never an assertion.
     hypothesis.settings.register_profile("shared", deadline=None, max_examples=USUAL)
     hypothesis.settings.register_profile("long", deadline=None, max_examples=LONG)
