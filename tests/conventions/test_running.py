@@ -38,7 +38,8 @@ def _run(tmp_path, text, *options):
     (tmp_path / "conftest.py").write_text("from tests.conftest import *\n", encoding="utf-8")
     ours = ["-c", "pyproject.toml", "--rootdir", str(ROOT), "-p", "no:cacheprovider"]
     command = [sys.executable, "-m", "pytest", *ours, str(path), *options]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # On PostgreSQL its database is another than that of the run around it.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TOX_PARALLEL_ENV": "apart"}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True).stdout
 
 
