@@ -27,6 +27,7 @@ from tests.running.shuffled import Shuffled
 from tests.running.undefined import Undefined
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the tests
+BLOCKER = pytest.StashKey()  # what keeps tests without a mark from the database
 TODAY = dt.date(2025, 11, 20)
 # BEGINS=00:20 tries the half hour in which the day of Morocco is not yet that of the world.
 BEGINS = dt.time.fromisoformat(os.environ.get("BEGINS", "10:00:01"))
@@ -85,10 +86,26 @@ def _asks_a_database(item):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+def django_db_setup(request, django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """A copy of the migrated database, with the reference data and the values that rules read."""
+    request.config.stash[BLOCKER] = django_db_blocker
     with django_db_blocker.unblock(), template.copied(connection):
         yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A test whose transactions are real leaves every table empty: the next one begins with a copy all the same."""
+    result = yield
+    if nextitem is not None and _is_emptying(item):
+        with item.config.stash[BLOCKER].unblock():
+            template.copy_again(connection)
+    return result
+
+
+def _is_emptying(item):
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
 
 
 @pytest.fixture(autouse=True)

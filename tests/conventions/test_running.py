@@ -96,3 +96,18 @@ def test_what_is_asked_for_first():
     assert "ResourceWarning" in said
     assert "Undefined template variable 'row.nothing'" in said
     assert "Undefined template variable 'row.absent'" in said
+
+
+def test_after_a_test_with_real_transactions_the_next_finds_the_reference_data(tmp_path):
+    """Else every test that comes after a race fails, or worse, passes without the values that rules read."""
+    text = """
+import pytest
+from istidrak.base.models import Parameter
+from istidrak.territory.models import Place
+pytestmark = pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("time", [1, 2])
+def test_all_are_there(time):
+    assert Parameter.objects.exists()
+    assert Place.objects.count() == 94
+"""
+    assert "2 passed" in _run(tmp_path, text, "--no-header")

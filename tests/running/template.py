@@ -186,18 +186,23 @@ OLDEST_LAST = r"""
 @contextmanager
 def copied(connection: Any) -> Iterator[None]:
     """Point Django's connection at a copy of the template for the time of a session; thrown away at its end."""
-    settings, creation = connection.settings_dict, connection.creation
-    before = settings["NAME"]
-    connection.close()
+    before = connection.settings_dict["NAME"]
     if connection.vendor == "postgresql":
-        address = os.environ["DATABASE_URL"]
-        settings["TEST"]["TEMPLATE"] = postgres_name(address)
-    settings["NAME"] = creation._create_test_db(verbosity=0, autoclobber=True, keepdb=False)
+        connection.settings_dict["TEST"]["TEMPLATE"] = postgres_name(os.environ["DATABASE_URL"])
+    copy_again(connection)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def copy_again(connection: Any) -> None:
+    """A new copy in the place of one that was emptied."""
+    connection.close()
+    settings = connection.settings_dict
+    name = connection.creation._create_test_db(verbosity=0, autoclobber=True, keepdb=False)
+    settings["NAME"] = settings["TEST"]["NAME"] = name
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(sqlite_file())) as template:
             template.backup(connection.connection)
-    try:
-        yield
-    finally:
-        creation.destroy_test_db(before, verbosity=0)
