@@ -18,6 +18,7 @@ from istidrak.organisations.models import Organisation
 from istidrak.outreach.models import Case, ExpectedList
 from istidrak.people.models import HeadingMapping, Person, SourceFile, SourceRecord, Tie
 from istidrak.schooling.models import Stay
+from istidrak.territory.models import Place
 from tests.imports import make_lists
 from tests.imports.make_drop import MadeSchool, bare_text, registry_workbook
 
@@ -364,6 +365,22 @@ class TestSchools:
         assert actions.apply(by=officer, file=file).counts == {"schools_new": 1, "schools_corrected": 0}
         (school,) = Organisation.objects.filter(kind="SCHOOL")
         assert (school.parent, school.cycle, school.milieu) == (directorate, "PRIMARY", "URBAN")
+
+    def test_a_commune_that_nobody_knows_is_said_and_a_school_keeps_its_own(self, receive, officer, directorate):
+        """An officer who meant to correct it would read that every row was recorded as it came."""
+        known = Place.objects.create(
+            kind="COMMUNE", code="113210103", name_ar="الدشيرة", name_fr="Dcheira", low=113210103, high=113210103
+        )
+        code = make_lists.school_code(40001)
+        headings = ["CD_PROV", "CD_ETAB", "NOM_ETABL", "CD_COM"]
+        for commune in (known.code, "113210399"):
+            rows = [headings, ["321", code, "Ecole Al Wahda", commune]]
+            (file,) = receive(make_lists.workbook({"etab": rows}), f"{commune}.xlsx")
+            said = [(lines, message) for lines, _more, _column, message in preview.preview_of(file).noted(5)]
+            assert actions.apply(by=officer, file=file).counts["schools_corrected"] == 0
+        assert [lines for lines, _message in said] == [[2]]
+        assert "113210399" in said[0][1]
+        assert Organisation.objects.get(code=code).place == known
 
     def test_prefectures_of_one_province_are_told_by_the_commune(self):
         """Casablanca's directorates share the province code 141: the commune says which one a school is of."""

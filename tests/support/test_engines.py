@@ -4,6 +4,7 @@ import gc
 import os
 import shlex
 import shutil
+import sys
 
 import polars as pl
 import pytest
@@ -94,10 +95,20 @@ def test_without_java_the_commands_say_what_is_missing(make_facts, tmp_path, mon
     monkeypatch.delenv("JAVA_HOME", raising=False)
     facts, lines = make_facts(1, pupils=10)[0], tmp_path / "lines.parquet"
     asked = {"facts": facts, "instalment": "2018-19/1", "engine": "spark"}
-    with pytest.raises(CommandError, match=r"spark.*Java 17"):
+    with pytest.raises(CommandError, match="Spark مثبت، لكن Java 17"):
         call_command("run", "transfers", out=lines, **asked)
     assert not lines.exists()
     call_command("run", "transfers", out=lines, **{**asked, "engine": "polars"})
-    with pytest.raises(CommandError, match=r"spark.*Java 17"):
+    with pytest.raises(CommandError, match="Spark مثبت، لكن Java 17"):
         call_command("replay", asked.pop("instalment"), lines=lines, **asked)
     gc.collect()  # the pipes are found open here, not in another test
+
+
+@pytest.mark.parametrize("name", ["duckdb", "spark"])
+def test_an_engine_that_is_not_installed_is_said_with_its_own_command(make_facts, tmp_path, monkeypatch, name):
+    """Told of Java, whoever asked for DuckDB goes and looks for Java."""
+    monkeypatch.setitem(sys.modules, {"spark": "pyspark.sql"}.get(name, name), None)
+    with pytest.raises(CommandError, match=f"غير مثبت.*make {name}") as said:
+        call_command("run", "transfers", facts=make_facts(1, pupils=10)[0], instalment="2018-19/1", engine=name,
+                     out=tmp_path / "lines.parquet")  # fmt: skip
+    assert ("Java" in str(said.value)) == (name == "spark")

@@ -19,7 +19,11 @@ NAMES = ("polars", "duckdb", "spark")
 
 
 class EngineAbsent(RuntimeError):
-    """The engine asked for is not installed on this machine, or has no Java to run; `args[0]` is its name."""
+    """The engine asked for is not installed on this machine; `args[0]` is its name."""
+
+
+class JavaAbsent(EngineAbsent):
+    """Spark is installed and finds no Java to run on."""
 
 
 class Engine(Protocol):
@@ -78,7 +82,8 @@ class Spark:
 def engine(name: str, master: str = "local[*]") -> Iterator[Engine]:
     """The engine of that name, closed at the end. `master` is Spark's.
 
-    Raises EngineAbsent when it is not installed, ValueError for a name that is none of NAMES.
+    Raises EngineAbsent when it is not installed, JavaAbsent when Spark finds no Java, ValueError for a name that is
+    none of NAMES.
     """
     if name == "polars":
         yield Polars()
@@ -122,7 +127,7 @@ def _spark(master: str) -> Iterator[Any]:
     except PySparkRuntimeError as error:
         if error.getCondition() != "JAVA_GATEWAY_EXITED":
             raise
-        raise EngineAbsent("spark") from error
+        raise JavaAbsent("spark") from error
     try:
         yield session
     finally:

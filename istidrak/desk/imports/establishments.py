@@ -1,10 +1,11 @@
 """The establishments file: which rows are of the directorate chosen, and what `put_schools` is given. Pure."""
 
+from collections.abc import Set
 from typing import Any
 
 from istidrak.base.exchange.headings import essence
 from istidrak.desk.imports.notes import ListReason
-from istidrak.desk.imports.problems import Problem
+from istidrak.desk.imports.problems import Problem, Reason
 from istidrak.desk.imports.rows import ParsedRow
 from istidrak.territory.rules import commune_number
 
@@ -45,6 +46,14 @@ def problem_of(row: ParsedRow, directorate: str, span: tuple[int, int]) -> Probl
     if province and "." not in directorate:
         return None
     return Problem(row.row, "", ListReason.NO_PROVINCE)
+
+
+def note_of(row: ParsedRow, communes: Set[str]) -> Problem | None:
+    """What is noted of a school whose row names a commune that is none of `communes` (codes of nine digits)."""
+    text = str(row.facts.get("commune_code") or "").strip()
+    if not text or text.zfill(9) in communes:
+        return None
+    return Problem(row.row, _heading(row, text), Reason.COMMUNE_UNKNOWN, {"text": text})
 
 
 def _same_code(one: str, other: str) -> bool:

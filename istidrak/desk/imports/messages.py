@@ -52,6 +52,10 @@ ROW_MESSAGES: dict[Reason, Promise] = {
     ),
     Reason.ROW_REPEATED: gettext_lazy("The same as row %(first)s of the sheet %(sheet)s."),
     Reason.CODE_REPEATED: gettext_lazy("The code %(text)s is also on row %(first)s of the sheet %(sheet)s."),
+    Reason.COMMUNE_UNKNOWN: gettext_lazy(
+        "The commune %(text)s is not known here: a school already known keeps its commune, a new one is placed in "
+        "the province as a whole."
+    ),
 }
 
 FILE_MESSAGES: dict[str, Promise] = {

@@ -21,6 +21,7 @@ from istidrak.desk.imports.rows import ParsedRow, parse_rows
 from istidrak.desk.imports.schools import SchoolBook, SchoolsNamed, schools_named
 from istidrak.organisations.models import Organisation
 from istidrak.people.models import HeadingMapping, SourceFile
+from istidrak.territory.models import Place
 
 CELLS_IN_A_SAMPLE = 3
 READ_WITH = "read_with"  # the verb of the history row that keeps the mapping a file was written with
@@ -204,17 +205,25 @@ def _layout_of(tables: Sequence[Table], remembered: Mapping[str, Mapping[str, st
 
 @dataclass
 class Background:
-    """What previews of one directorate share: remembered headings, its schools and those named from elsewhere."""
+    """What previews of one directorate share: remembered headings, its schools and those named from elsewhere, and
+    its communes for a file of establishments."""
 
     remembered: Mapping[str, Mapping[str, str]]
     book: SchoolBook
+    span: tuple[int, int]
 
     @classmethod
     def of(cls, directorate: Organisation, remembered: Mapping[str, Mapping[str, str]] | None = None) -> Background:
         """Two queries: headings and schools."""
         inside = Organisation.objects.filter(kind="SCHOOL", place_number__range=directorate.place.span)
         every = remembered_headings() if remembered is None else remembered
-        return cls(every, SchoolBook.of(inside))
+        return cls(every, SchoolBook.of(inside), directorate.place.span)
+
+    @cached_property
+    def communes(self) -> frozenset[str]:
+        """Codes of the communes of the directorate; one query, asked by files of establishments alone."""
+        rows = Place.objects.filter(kind="COMMUNE", low__range=self.span)
+        return frozenset(rows.values_list("code", flat=True))
 
     def look_up(self, reads: Iterable[ListRead]) -> None:
         """Find the schools of elsewhere that the lists name by code; one query at most."""
@@ -247,7 +256,7 @@ def preview_of_sheet(
     part = next(p for p in recognition.sheets if read.tables[p.table].sheet == sheet)
     rows = [row for row in read.rows if row.sheet == sheet]
     if read.layout == ESTABLISHMENT_LIST.name:
-        rows = [_judged(row, directorate) for row in rows]
+        rows = [_judged(row, directorate, background.communes) for row in rows]
     table, header = read.tables[part.table], part.header
     assert header is not None  # noqa: S101 - a recognised sheet has a header
     named = schools_named(rows, part.preface, background.book)
@@ -266,12 +275,14 @@ def preview_of_sheet(
     return preview
 
 
-def _judged(row: ParsedRow, directorate: Organisation) -> ParsedRow:
-    """A school of another directorate is refused here: its own officer puts it in."""
-    problem = establishments.problem_of(row, directorate.code, directorate.place.span)
-    if problem is None or row.status == RowStatus.REFUSED:
+def _judged(row: ParsedRow, directorate: Organisation, communes: frozenset[str]) -> ParsedRow:
+    """A school of another directorate is refused here: its own officer puts it in. An unknown commune is noted."""
+    if row.status == RowStatus.REFUSED:
         return row
-    return replace(row, status=RowStatus.REFUSED, problems=[*row.problems, problem])
+    if problem := establishments.problem_of(row, directorate.code, directorate.place.span):
+        return replace(row, status=RowStatus.REFUSED, problems=[*row.problems, problem])
+    note = establishments.note_of(row, communes)
+    return replace(row, problems=[*row.problems, note]) if note else row
 
 
 def _unknown(at: int, heading: str, table: Table, first: int) -> UnknownHeading:

@@ -13,7 +13,7 @@ from istidrak.base.rules.engines import NAMES, EngineAbsent
 from istidrak.support.facts import BadFacts, open_facts
 from istidrak.support.models import Instalment
 from istidrak.support.replaying import NothingToReplay, compare, replay
-from istidrak.web.management.commands.run import instalment_of
+from istidrak.web.management.commands.run import absence_in_words, instalment_of
 
 
 class Command(BaseCommand):
@@ -41,8 +41,7 @@ class Command(BaseCommand):
         except NothingToReplay as error:
             raise CommandError(_("This instalment has no lines, or its facts are no longer kept.")) from error
         except EngineAbsent as error:
-            text = _("The engine %(name)s is absent here: `make %(name)s` installs it, and Spark needs Java 17.")
-            raise CommandError(text % {"name": error.args[0]}) from error
+            raise CommandError(absence_in_words(error)) from error
         self.stdout.write(json.dumps(found, indent=1))
         if not found["is_same"]:
             raise SystemExit(1)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from istidrak.base.rules import NoParameter
-from istidrak.base.rules.engines import NAMES, EngineAbsent
+from istidrak.base.rules.engines import NAMES, EngineAbsent, JavaAbsent
 from istidrak.support.computing import compute
 from istidrak.support.facts import BadFacts, open_facts
 
@@ -45,14 +45,22 @@ class Command(BaseCommand):
         except BadFacts as error:
             raise CommandError(str(error)) from error
         except EngineAbsent as error:
-            text = _("The engine %(name)s is absent here: `make %(name)s` installs it, and Spark needs Java 17.")
-            raise CommandError(text % {"name": error.args[0]}) from error
+            raise CommandError(absence_in_words(error)) from error
         except NoParameter as error:
             text = _("No text in force that year sets %(name)s.")
             raise CommandError(text % {"name": error.name}) from error
         except IndexError as error:
             raise CommandError(_("That school year has no such instalment.")) from error
         self.stdout.write(json.dumps(computed.as_json(), indent=1))
+
+
+def absence_in_words(error: EngineAbsent) -> str:
+    """What is missing on this machine and how it is installed."""
+    if isinstance(error, JavaAbsent):
+        return _("Spark is installed, but there is no Java 17 on this machine: install it and try again.")
+    if error.args[0] == "spark":
+        return _("Spark is not installed on this machine. To install it: make spark (it needs Java 17).")
+    return _("DuckDB is not installed on this machine. To install it: make duckdb")
 
 
 def instalment_of(text: str) -> tuple[int, int]:
