@@ -1,9 +1,9 @@
 """Every page, in both languages, on a phone and on a screen: accessible, inside its width, without an error.
 
-What is asked where it tells something new: widths in both languages on both screens, since French is longer; what is
-too small to tap on the phone; axe on every page in Arabic on the phone, again on the screen when the screen shows a
-kind of element that the phone hides, and in French once a role, for the frame. A page that several roles open is
-looked at as the first of them; what each of them gets is asked in tests/conventions/test_every_address.py.
+Widths in both languages on both screens, since French is longer; what is too small to tap on the phone; axe in Arabic on
+the phone and in French on the screen, which are two of the four ways to draw a page and tell what the others tell unless
+a style depends on language and width at once. A page that several roles open is looked at as the first of them; what
+each of them gets is asked in tests/conventions/test_every_address.py.
 """
 
 import pytest
@@ -23,17 +23,6 @@ MEASURE = """() => { const page = document.documentElement;
   return {beyond: page.scrollWidth - page.clientWidth,
     small: taps.filter(e => e.offsetParent && e.getBoundingClientRect().height < 40).map(
       e => e.textContent.trim().slice(0, 40))}; }"""
-# What is seen, and what scrolls by itself: noted on the phone, compared on the screen.
-SEEN = """() => { const scrolls = e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight;
-  const sign = e => e.tagName + '.' + e.getAttribute('class') + '.' + (e.getAttribute('role') || '');
-  const kinds = new Set(); const before = window.seenOnThePhone; window.seenOnThePhone = new Map();
-  for (const e of document.querySelectorAll('body *')) {
-    const now = [e.checkVisibility(), scrolls(e)]; window.seenOnThePhone.set(e, now);
-    const was = before?.get(e);
-    if (was && ((now[0] && !was[0]) || (now[1] && !was[1]))) kinds.add(sign(e) + now[1]);
-  }
-  return [...kinds]; }"""
-
 ANSWERED_BY_A_FILE = {"support:registrations_workbook"}  # an empty workbook: nothing to look at
 PARTS = 4
 
@@ -55,8 +44,8 @@ def _pages_of(part):
 class Look:
     """Looks at pages as one role in both languages, and keeps what is wrong with them."""
 
-    def __init__(self, pages, kinds):
-        self.pages, self.kinds = pages, kinds
+    def __init__(self, pages):
+        self.pages = pages
         self.wrong, self.seen = [], 0
 
     def at(self, path):
@@ -71,14 +60,11 @@ class Look:
                 return
             measured = self._width(page, path, PHONE, language)
             self.wrong += [f"{path} in {language}: too small to tap: {text!r}" for text in measured["small"]]
-            if language == "ar" or not self.seen:
-                self._axe(page, path, PHONE, language)
             if language == "ar":
-                page.evaluate(SEEN)
+                self._axe(page, path, PHONE, language)
             page.set_viewport_size({"width": SCREEN, "height": 900})
             self._width(page, path, SCREEN, language)
-            if language == "ar" and (new := set(page.evaluate(SEEN)) - self.kinds):
-                self.kinds |= new
+            if language == "fr":
                 self._axe(page, path, SCREEN, language)
         self.seen += 1
 
@@ -89,19 +75,18 @@ class Look:
         return measured
 
     def _axe(self, page, path, width, language):
-        if not page.evaluate("() => 'axe' in window"):
-            page.evaluate(UNSKIP)
-            page.add_script_tag(url="/static/axe.min.js")
+        page.evaluate(UNSKIP)
+        page.add_script_tag(url="/static/axe.min.js")
         self.wrong += [f"{path} in {language} at {width}: {line}" for line in page.evaluate(RUN)]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_accessible_and_fits(site, page_of, part):
     """A page that a phone cuts off, or that a screen reader cannot say, is a page that somebody cannot use."""
-    wrong, seen, kinds = [], 0, set()
+    wrong, seen = [], 0
     for role, addresses in _pages_of(part):
         pages = {language: page_of(site.users[role], language, PHONE) for language in ("ar", "fr")}
-        look = Look(pages, kinds)
+        look = Look(pages)
         for address in addresses:
             look.at(address.path({**site.world, "year": 2025}))
         wrong, seen = wrong + look.wrong, seen + look.seen
