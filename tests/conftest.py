@@ -54,7 +54,7 @@ def pytest_configure(config):
 
 
 def _asks_for_long(config):
-    return re.search(r"(?<!not )\blong\b", config.option.markexpr) is not None
+    return re.match(r"\s*long\b", config.option.markexpr) is not None
 
 
 @pytest.hookimpl(tryfirst=True)

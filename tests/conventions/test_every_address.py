@@ -5,7 +5,9 @@ words of a restricted note, the names that leave as a workbook. What a page cost
 opens it; a refusal costs what the gate costs, its page being looked at in `test_a_refusal_is_a_page_in_words`.
 """
 
+import difflib
 import io
+import re
 import uuid
 import zipfile
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from istidrak.people.models import Person
 from istidrak.web import views
 
 from .addresses import all_addresses
+from .doors import DOORS, lines
 from .world import NOTE, build
 
 ADDRESSES = all_addresses()
@@ -83,6 +86,13 @@ def test_every_page_says_who_may_open_it():
     """A page without a gate would show children's files to whoever guesses its address."""
     open_doors = [a.name for a in ADDRESSES if not a.is_public and not a.roles]
     assert not open_doors
+
+
+def test_doors_are_those_that_were_written_down():
+    """A role added to a page by mistake opens children's files to whoever holds it, and every other test believes it."""
+    was, now = DOORS.read_text(encoding="utf-8").splitlines(), list(lines())
+    changed = [f"- {line}" for line in was if line not in now] + [f"+ {line}" for line in now if line not in was]
+    assert not changed, "\n".join([*changed, "if it is meant: python -m tests.conventions.doors"])
 
 
 def test_pages_about_a_person_are_closed_to_readers_of_totals():
@@ -170,6 +180,12 @@ def holds_the_note(answer):
     return NOTE.encode() in body or b"CANARY-7f3a9" in body
 
 
+def changed_lines(before, after):
+    """The first lines that two pages do not share."""
+    pairs = difflib.ndiff(before.splitlines(), after.splitlines())
+    return "\n".join([line[:200] for line in pairs if line[0] in "+-"][:6])
+
+
 def _names():
     persons = Person.unscoped.all()
     return {text for p in persons for text in (p.name_ar, p.name_fr, p.file_number) if len(text) > 4}
@@ -222,6 +238,43 @@ def test_outside_the_territory_a_row_does_not_exist(part, clients_of, plain_refu
                 if (status := method(path).status_code) not in REFUSED:
                     wrong.append(f"{role.code} of elsewhere got {status} by {method.__name__} on {path}")
     assert not wrong, "\n".join(wrong)
+
+
+LISTS = [a for a in GUARDED if a not in ABOUT_ROWS and a.name != "mfa_activate_totp"]  # a new secret each time
+CHANGES_EACH_TIME = re.compile(r'"[A-Za-z0-9]{64}"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|data-[a-z-]*="[^"]*"')
+
+
+@pytest.mark.django_db
+def test_what_another_province_adds_changes_no_list_and_no_count_of_mine(clients_of, plain_refusals):
+    """A total that counts the whole country, or a filter that offers the quarters of elsewhere, leaks what a list hides.
+
+    Asked of one role of each kind of body, and of the home of every other: the same page before and after.
+    """
+    mine = build("outside")
+    kinds = {"DIRECTORATE_OFFICER", "SCHOOL_HEAD", "CENTRE_DIRECTOR", "ASSOCIATION_MANAGER", "ACADEMY_OFFICER"}
+    clients = clients_of(mine)
+    asked = [
+        (role, address.path(mine))
+        for address in LISTS
+        for role in address.roles
+        if role.of != "MINISTRY" and (role.code in kinds or address.name == "home")
+    ]
+
+    def page(role, path):
+        answer = clients[role.code].get(path)
+        return (
+            CHANGES_EACH_TIME.sub("", body_of(answer).decode(errors="replace")) if answer.status_code == 200 else ""
+        )
+
+    before = {(role, path): page(role, path) for role, path in asked}
+    build("inside")
+    leaks = [
+        f"{role.code} on {path}:\n{changed_lines(before[role, path], after)}"
+        for role, path in asked
+        if (after := page(role, path)) != before[role, path]
+    ]
+    assert sum(map(bool, before.values())) > 100
+    assert not leaks, "\n".join(leaks)
 
 
 @pytest.mark.django_db

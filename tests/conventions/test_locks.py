@@ -111,6 +111,8 @@ def test_nothing_is_installed_past_the_locks():
     assert len(installs) >= 3
     for install in installs:
         assert "--no-build-isolation" in install or "--only-binary :all:" in install, install
+        # A built file whose hash differs would be passed over for the source, and another program be built.
+        assert "--only-binary :all:" in install or "--no-index" in install, install
         assert "--require-hashes" in install or ("--no-index" in install and "--no-deps" in install), install
     assert "npm install" not in recipes  # `npm ci` keeps to its lock
 

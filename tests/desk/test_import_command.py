@@ -166,7 +166,7 @@ def test_any_directorate_code(run, a_list):
 def test_the_sample_lists(run, name, layout, rows):
     path = SAMPLES / f"{name}.xlsx"
     if not path.exists():
-        pytest.skip("the sample lists are not beside the repository")
+        pytest.skip("wants the sample lists beside the repository")
     answer = json.loads(run(path, "--json", "--apply"))
     assert (answer["layout"], answer["rows"]) == (layout, rows)
     assert answer["accepted"] + answer["incomplete"] + answer["refused"] == rows

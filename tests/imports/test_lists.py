@@ -184,7 +184,7 @@ def test_the_same_file_gives_the_same_rows():
 
 
 @pytest.mark.samples
-@pytest.mark.skipif(not SAMPLES.exists(), reason="the sample lists are not beside the repository")
+@pytest.mark.skipif(not SAMPLES.exists(), reason="wants the sample lists beside the repository")
 @pytest.mark.parametrize(
     ("name", "layout", "first", "counts"),
     [

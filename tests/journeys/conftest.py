@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,8 @@ from tests.running import template
 from . import site as sites
 
 # Debian's Chromium; without the parts that draw its own windows where that package is there (a third quicker).
-CHROMIUM = (
-    os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or "chromium"
-)
+NAMES = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else ["chromium-headless-shell", "chromium"]
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 SWITCHES = [
     "--no-sandbox",
     "--headless",
@@ -66,7 +64,7 @@ def demo(built, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser():
-    if not Path(CHROMIUM).exists():
+    if CHROMIUM is None:
         pytest.skip("wants Chromium: apt-get install chromium-headless-shell, or name a browser in CHROMIUM")
     from playwright.sync_api import sync_playwright
 

@@ -550,7 +550,7 @@ def _rows(file: str, header: int) -> Iterator[list[object]]:
 def test_sample_lists():
     """The caravan's children would not be recognised on the school's list (recall 0.95, precision 0.90 asked)."""
     if not SAMPLES.exists():
-        pytest.skip(f"the sample lists are not beside the repository: {SAMPLES}")
+        pytest.skip(f"wants the sample lists beside the repository: {SAMPLES}")
     sexes = {"ذكر": "M", "ذ": "M", "M": "M", "أنثى": "F", "أ": "F", "F": "F"}
     school = [
         RecordFacts(

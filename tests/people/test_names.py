@@ -225,7 +225,7 @@ def test_family_first_or_given_first_is_all_one(given_a, family_a, given_b, fami
 def _public_pairs() -> list[tuple[str, str]]:
     files = sorted(PAIRS.glob("google_ar2en-*.txt"))
     if not files:
-        pytest.skip(f"the public pairs of names are not beside the repository: {PAIRS}")
+        pytest.skip(f"wants the public pairs of names beside the repository: {PAIRS}")
     lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     return [(arabic, latin) for arabic, _, latin in (line.partition("\t") for line in lines) if latin]
 
@@ -253,7 +253,7 @@ def test_public_pairs_of_names_are_recognised():
 def test_spellings_in_use_in_morocco_are_recognised():
     """Spellings that officers meet every day would be missed; two names of the same kind would be confused."""
     if not NAMES.exists():
-        pytest.skip(f"the list of names is not beside the repository: {NAMES}")
+        pytest.skip(f"wants the list of names beside the repository: {NAMES}")
     with NAMES.open(encoding="utf-8") as file:
         rows = [(row["ar"], row["latin_spellings"].split(";")) for row in csv.DictReader(file)]
     same = [name_likeness(arabic, latin) >= NAME_AGREES for arabic, spellings in rows for latin in spellings]

@@ -124,9 +124,10 @@ class Seconds:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if len(self.by_test) > 1:
             self._print_costs(terminalreporter)
-        for reason, number in self.wanting.items():
+        if self.wanting:
             terminalreporter.section("not tried on this machine", yellow=True)
-            terminalreporter.write_line(f"{number} tests: {reason}")
+        for reason, number in self.wanting.items():
+            terminalreporter.write_line(f"{number} tests: {reason}" if number > 1 else f"1 test: {reason}")
 
     def _print_costs(self, terminal: pytest.TerminalReporter) -> None:
         folders: dict[str, float] = defaultdict(float)

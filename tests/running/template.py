@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +23,7 @@ from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "istidrak"
@@ -97,7 +99,15 @@ def digest(package: Path = PACKAGE, installed: Iterable[str] | None = None) -> s
 
 
 def _installed() -> list[str]:
-    return [f"{found.name}=={found.version}" for found in distributions() if found.name != "istidrak"]
+    """Libraries whose applications migrate too, and what reads our data."""
+    found = [f"{one.name}=={one.version}".lower() for one in distributions()]
+    return [line for line in found if line.startswith(("django", "pyyaml"))]
+
+
+@cache
+def _here() -> str:
+    """The digest of this checkout as the process began: a file saved during a run changes nothing halfway."""
+    return digest()
 
 
 @contextmanager
@@ -109,24 +119,30 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-@cache
 def _folder() -> Path:
     return ROOT / ".pytest_cache" / "templates"
 
 
 def sqlite_file() -> Path:
     """The template as a file of SQLite, made when it is not there; read it, copy it, never write it."""
-    path = _folder() / f"{digest()}.sqlite3"
+    path = _folder() / f"{_here()}.sqlite3"
     with alone(path.parent):
         if not path.exists():
-            home = path.parent / f"{path.stem}.home"
-            _migrate(path, home, f"sqlite:///{home / 'istidrak.sqlite3'}")
-            with closing(sqlite3.connect(home / "istidrak.sqlite3")) as made:
-                made.execute("PRAGMA journal_mode=DELETE")  # whole in one file; a connection makes it a log again
-            (home / "istidrak.sqlite3").replace(path)
+            with _empty_home() as home:
+                _migrate(path, home, f"sqlite:///{home / 'istidrak.sqlite3'}")
+                with closing(sqlite3.connect(home / "istidrak.sqlite3")) as made:
+                    made.execute("PRAGMA journal_mode=DELETE")  # whole in one file; a connection makes it a log again
+                (home / "istidrak.sqlite3").replace(path)
             _throw_old_away(path.parent)
     os.utime(path)
     return path
+
+
+@contextmanager
+def _empty_home() -> Iterator[Path]:
+    """A folder that no run before this one wrote in: a process that outlived a kill may still write in its own."""
+    with tempfile.TemporaryDirectory(dir=_folder(), prefix="making-", ignore_cleanup_errors=True) as home:
+        yield Path(home)
 
 
 def install(home: Path) -> Path:
@@ -137,7 +153,6 @@ def install(home: Path) -> Path:
 
 
 def _migrate(name: Path, home: Path, address: str) -> None:
-    home.mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ISTIDRAK_")}
     environment |= {"DATABASE_URL": address, "ISTIDRAK_HOME": str(home), "PYTHONPATH": str(ROOT)}
     environment |= {"DJANGO_SETTINGS_MODULE": "istidrak.web.settings"}
@@ -163,13 +178,15 @@ def postgres_name(server: str) -> str:
     """The template as a database of this server, made when it is not there; nobody may stay connected to it."""
     import psycopg
 
-    name = f"istidrak_template_{digest()}"
+    name = f"istidrak_template_{_here()}"
     with alone(_folder()), psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('istidrak_template'))")  # other checkouts, one server
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             making = f"{name}_making"  # a run that was cut leaves this one, never half a template
             connection.execute(f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{making}"')
-            _migrate(_folder() / name, _folder() / f"{digest()}.home", f"{server.rsplit('/', 1)[0]}/{making}")
+            with _empty_home() as home:
+                _migrate(_folder() / name, home, urlsplit(server)._replace(path=f"/{making}").geturl())
             connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{name}"')
         connection.execute(f"COMMENT ON DATABASE \"{name}\" IS '{time.time():.0f}'")  # when it was last used
         for (old,) in connection.execute(OLDEST_LAST, [KEPT]).fetchall():
@@ -178,7 +195,7 @@ def postgres_name(server: str) -> str:
 
 
 OLDEST_LAST = r"""
-    SELECT datname FROM pg_database WHERE datname LIKE 'istidrak\_template\_%%'
+    SELECT datname FROM pg_database WHERE datname ~ '^istidrak_template_[0-9a-f]+$'
     ORDER BY shobj_description(oid, 'pg_database') DESC NULLS LAST OFFSET %s
 """
 

@@ -32,7 +32,8 @@ def engine(request, monkeypatch):
     """The name of an engine that runs on this machine; everything about Spark stands in one test, with one Java."""
     if request.param == "spark":
         pytest.importorskip("pyspark", reason=JAVA)
-        if not os.environ.get("JAVA_HOME") and not shutil.which("java"):
+        home = os.environ.get("JAVA_HOME")
+        if not shutil.which("java", path=f"{home}/bin" if home else None):
             pytest.skip(JAVA)
         given = [f"--conf {name}={shlex.quote(value)}" for name, value in QUICK.items()]
         monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", " ".join([*given, "pyspark-shell"]))
