@@ -48,6 +48,7 @@ from tests.conventions import support
 
 SINCE = dt.date(2025, 9, 10)
 NOTE = "سر-خاص-CANARY-7f3a9"  # the text of a restricted note: no page may ever hold it
+QUARTERS = {"321": "حي الوحدة", "541": "حي القصبة"}  # by directorate: a filter must not offer those of elsewhere
 NAMES = {
     "inside": ("11", "321", "العيون", "Laâyoune", 113210000, 113219999),
     "outside": ("09", "541", "تارودانت", "Taroudannt", 95410000, 95419999),
@@ -311,7 +312,7 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
         directorate=directorate,
         school=bodies["SCHOOL"],
         state="FOLLOWED",
-        quarter="حي الوحدة",
+        quarter=QUARTERS[directorate.code],
         opened_at=now,
     )
     referral = Referral.unscoped.create(
@@ -345,7 +346,7 @@ def _rows(bodies: dict[str, Organisation], users: dict[str, User]) -> dict[str, 
     )
     team = Team.objects.create(campaign=campaign, name="1")
     team.members.add(users["FIELD_AGENT"])
-    stop = Stop.objects.create(campaign=campaign, team=team, date=SINCE, quarter="حي الوحدة")
+    stop = Stop.objects.create(campaign=campaign, team=team, date=SINCE, quarter=QUARTERS[directorate.code])
     expected = ExpectedList.unscoped.create(season=season, school=bodies["SCHOOL"], due_date=SINCE)
     file = SourceFile.objects.create(
         name="list.xlsx",
