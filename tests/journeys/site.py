@@ -96,7 +96,7 @@ def start(home: Path, *, with_world: bool = True) -> Site:
             stderr=log,
         )
     site = Site(f"http://127.0.0.1:{port}", environment, process, built.get("world", {}), built.get("users", {}))
-    for _ in range(150):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(f"{site.url}/health/", timeout=2):
                 return site

@@ -29,10 +29,14 @@ class Process:
 
 
 def _below(pid: str) -> Iterator[str]:
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:  # it ended meanwhile
+        return
+    for thread in threads:
         try:
-            children = path.read_text().split()
-        except OSError:  # it ended meanwhile
+            children = Path(f"/proc/{pid}/task/{thread}/children").read_text().split()
+        except OSError:
             continue
         for child in children:
             yield child
