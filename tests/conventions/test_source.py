@@ -58,6 +58,28 @@ def test_every_word_is_in_both_languages():
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-2000:]
 
 
+# What is no text of a page: Django's own signs and what they hold, comments, styles and scripts.
+NO_TEXT = re.compile(
+    r"{%\s*blocktrans.*?{%\s*endblocktrans\w*\s*%}|{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->"
+    r"|<(script|style)\b.*?</\1>|&\w+;",
+    re.DOTALL,
+)
+SAID_ALOUD = re.compile(r'\s(?:aria-label|title|placeholder|alt)="([^"]*)"')
+# Words of a layout that a payer's file holds, a language in its own language, an invented person.
+SAME_IN_BOTH = {"ISTIDRAK", "RETURN", "PAID", "REJECTED", "Français", "Souad", "El", "Mansouri"}
+
+
+def test_no_word_of_a_page_stands_outside_the_words_of_both_languages():
+    """A sentence typed into a page as it is shows English to everybody, and no catalogue misses it."""
+    bare = {}
+    for path in sorted(p for p in PACKAGE.rglob("*.html") if "vendor" not in p.parts):
+        text = NO_TEXT.sub(" ", path.read_text(encoding="utf-8"))
+        said = " ".join([re.sub(r"<[^>]*>", " ", text), *SAID_ALOUD.findall(text)])
+        if words := set(re.findall(r"[A-Za-zÀ-ÿ]{2,}", said)) - SAME_IN_BOTH:
+            bare[str(path.relative_to(PACKAGE))] = words
+    assert not bare
+
+
 def test_only_actions_and_commands_write():
     """A write in a page or in a query happens without author, history or transaction."""
     writers = {

@@ -565,7 +565,12 @@ def _attending(person: Person, group: Group, enrolment: Enrolment, users: dict[s
     absence = AbsenceFollowUp.unscoped.create(
         person=person, enrolment=enrolment, since_date=SINCE, last_date=SINCE, count=3, due_date=SINCE
     )
-    accompaniment = Accompaniment.unscoped.create(person=person, centre=group.centre, start_date=SINCE)
+    accompaniment = Accompaniment.unscoped.create(
+        person=person,
+        centre=group.centre,
+        start_date=SINCE,
+        next_date=SINCE + dt.timedelta(days=7),  # not held: overdue
+    )
     RestrictedNote.unscoped.create(
         accompaniment=accompaniment,
         submission=uuid.uuid4(),
